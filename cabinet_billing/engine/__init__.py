@@ -1,0 +1,1 @@
+"""Rules in plain Python: no ORM here, so that they can be tested by the thousand."""

@@ -1,0 +1,273 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+# Documents that are split into shares; receipts and purchases are left to Odoo.
+SALE_TYPES = ("out_invoice", "out_refund")
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    patient_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_patient_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        check_company=True,
+        domain="[('is_patient', '=', True)]",
+        help="Who received the care; the invoice may be addressed to somebody else.",
+    )
+    cabinet_share_ids = fields.One2many(
+        "cabinet.invoice.share", "move_id", string="All shares", copy=False
+    )
+    payer_share_ids = fields.One2many(
+        "cabinet.invoice.share",
+        "move_id",
+        string="Payers' shares",
+        domain=[("is_main", "=", False)],
+        copy=False,
+    )
+    cabinet_session_ids = fields.One2many(
+        "cabinet.care.session", "invoice_id", string="Care sessions", copy=False
+    )
+    allocation_ids = fields.One2many(
+        "cabinet.payment.allocation",
+        "move_id",
+        string="Recorded payments",
+        domain=[("state", "=", "applied")],
+        copy=False,
+    )
+
+    # An entry that settles without money (a loss): which type made it, and why
+    cabinet_payment_type_id = fields.Many2one(
+        "cabinet.payment.type",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        ondelete="restrict",
+    )
+    cabinet_reason = fields.Char(string="Reason", readonly=True, copy=False)
+
+    # ---------------------------------------------------------------------------------------------
+    # Compute
+    # ---------------------------------------------------------------------------------------------
+
+    @api.depends("partner_id")
+    def _compute_patient_id(self):
+        for move in self:
+            partner = move.partner_id
+            move.patient_id = partner if partner.is_patient else move.patient_id
+
+    def _is_cabinet_document(self):
+        """Return whether the move is an invoice or credit note that is split into shares."""
+        self.ensure_one()
+        return self.move_type in SALE_TYPES
+
+    # ---------------------------------------------------------------------------------------------
+    # Posting
+    # ---------------------------------------------------------------------------------------------
+
+    def _post(self, soft=True):
+        documents = self.filtered(lambda move: move._is_cabinet_document())
+        documents._check_shares()
+        posted = super()._post(soft=soft)
+        (posted & documents)._sync_main_shares()
+        return posted
+
+    def _check_shares(self):
+        """Refuse to post invoices whose shares cannot be right, all faults at once.
+
+        :raise UserError: one line a fault
+        """
+        faults = [fault for move in self for fault in move._get_share_faults()]
+        if faults:
+            raise UserError("\n".join(faults))
+
+    def _get_share_faults(self):
+        self.ensure_one()
+        shares = self.payer_share_ids
+        if not shares:
+            return
+        total = sum(shares.mapped("amount"))
+        if self.currency_id.compare_amounts(total, self.amount_total) > 0:
+            yield self.env._(
+                "%(patient)s: the payers' shares (%(shares)s) are more than the invoice "
+                "(%(total)s).",
+                patient=self.partner_id.display_name,
+                shares=self.currency_id.format(total),
+                total=self.currency_id.format(self.amount_total),
+            )
+        main_account = self._get_main_receivable_account()
+        for share in shares:
+            if share.partner_id == self.commercial_partner_id:
+                yield self.env._(
+                    "%(payer)s is already the one to whom the invoice is addressed.",
+                    payer=share.partner_id.display_name,
+                )
+            elif share.partner_id._get_payer_account(self.company_id) == main_account:
+                yield self.env._(
+                    "%(payer)s has the same receivable account as the patient. "
+                    "Choose another one.",
+                    payer=share.partner_id.display_name,
+                )
+
+    def _sync_main_shares(self):
+        """Make the main share of each posted invoice: the total less the payers' shares."""
+        moves = self.with_context(cabinet_posting=True)
+        vals_list = []
+        for move in moves:
+            payers = sum(move.payer_share_ids.mapped("amount"))
+            amount = move.currency_id.round(move.amount_total - payers)
+            main = move.cabinet_share_ids.filtered("is_main")
+            if main:
+                main.write({"amount": amount, "partner_id": move.commercial_partner_id.id})
+            elif amount or not move.payer_share_ids:
+                vals_list.append(
+                    {
+                        "move_id": move.id,
+                        "partner_id": move.commercial_partner_id.id,
+                        "is_main": True,
+                        "amount": amount,
+                    }
+                )
+        # sudo: who may post the invoice may have its shares written; amounts come from it.
+        moves.env["cabinet.invoice.share"].sudo().create(vals_list)
+
+    # ---------------------------------------------------------------------------------------------
+    # Corrections
+    # ---------------------------------------------------------------------------------------------
+
+    def button_draft(self):
+        """Refuse to reopen an invoice that our payments are matched with (CASES, accounting).
+
+        Odoo 19 keeps the match on the draft, which would then be draft and counted as paid.
+        """
+        if not self.env.context.get("cabinet_cancelling"):
+            self._check_no_allocation()
+        return super().button_draft()
+
+    def _check_no_allocation(self):
+        """Refuse to reopen documents that stand on either side of a live allocation.
+
+        :raise UserError: naming the documents and what to do instead
+        """
+        paid = self.allocation_ids
+        if paid:
+            raise UserError(
+                self.env._(
+                    "A payment is recorded on %(invoices)s. Delete the payment first, or "
+                    "issue a credit note.",
+                    invoices=", ".join(paid.move_id.mapped("display_name")),
+                )
+            )
+        losses = self.env["cabinet.payment.allocation"].search(
+            [("entry_id", "in", self.ids), ("state", "=", "applied")]
+        )
+        losses |= self.origin_payment_id.allocation_ids
+        if losses:
+            raise UserError(
+                self.env._(
+                    "This entry settles %(invoices)s. Delete the payment from the invoice: it "
+                    "asks for the reason and keeps the trace.",
+                    invoices=", ".join(losses.move_id.mapped("display_name")),
+                )
+            )
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        self.cabinet_session_ids._release_from_invoice()
+        return result
+
+    def unlink(self):
+        sessions = self.cabinet_session_ids
+        result = super().unlink()
+        sessions._release_from_invoice()
+        return result
+
+    def copy_data(self, default=None):
+        """Copy the payers' shares along with the lines that stand for them."""
+        vals_list = super().copy_data(default)
+        for move, vals in zip(self, vals_list, strict=True):
+            if move.payer_share_ids and "payer_share_ids" not in vals:
+                vals["payer_share_ids"] = [
+                    Command.create({"partner_id": share.partner_id.id, "amount": share.amount})
+                    for share in move.payer_share_ids
+                ]
+        return vals_list
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Let a credit note carry the ratios of its original (DESIGN 4).
+
+        The credit note then computes each payer's part from its own total, so that a partial
+        one takes off the patient and the payers in proportion.
+        """
+        default_values_list = default_values_list or [{} for _move in self]
+        for move, values in zip(self, default_values_list, strict=True):
+            if move.payer_share_ids and move.amount_total:
+                values["payer_share_ids"] = [
+                    Command.create(
+                        {
+                            "partner_id": share.partner_id.id,
+                            "ratio": share.amount / move.amount_total,
+                        }
+                    )
+                    for share in move.payer_share_ids
+                ]
+            if move.patient_id:
+                values.setdefault("patient_id", move.patient_id.id)
+        return super()._reverse_moves(default_values_list, cancel=cancel)
+
+    def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
+        """Match each party's share with that party's credit; core groups by account only."""
+        split = self.filtered("payer_share_ids")
+        plan = []
+        for move, reverse in zip(self, reverse_moves, strict=True):
+            if move not in split:
+                continue
+            lines = (move.line_ids | reverse.line_ids).filtered(
+                lambda line: line.display_type == "payment_term" and not line.reconciled
+            )
+            plan += lines.grouped(lambda line: (line.account_id, line.cabinet_payer_id)).values()
+        if plan:
+            lines = self.env["account.move.line"].with_context(
+                move_reverse_cancel=move_reverse_cancel
+            )
+            lines._reconcile_plan([group for group in plan if len(group) > 1])
+        pairs = [
+            (move, reverse)
+            for move, reverse in zip(self, reverse_moves, strict=True)
+            if move not in split
+        ]
+        plain = self.browse([move.id for move, _reverse in pairs])
+        reverses = self.browse([reverse.id for _move, reverse in pairs])
+        super(AccountMove, plain)._reconcile_reversed_moves(reverses, move_reverse_cancel)
+        return reverse_moves
+
+    # ---------------------------------------------------------------------------------------------
+    # Printing
+    # ---------------------------------------------------------------------------------------------
+
+    def _get_patient_payer_number(self):
+        """Return the patient's number at the payer to whom the invoice is addressed, if any."""
+        self.ensure_one()
+        # sudo: printing must not depend on who prints; only this payer's own number is read.
+        numbers = self.patient_id.sudo().payer_number_ids
+        return numbers.filtered(lambda number: number.payer_id == self.partner_id)[:1].number
+
+    # ---------------------------------------------------------------------------------------------
+    # Actions
+    # ---------------------------------------------------------------------------------------------
+
+    def action_cabinet_pay(self):
+        """Open the payment window on these invoices (S8, M8)."""
+        self.env.user._cabinet_check_role("biller")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pay"),
+            "res_model": "cabinet.payment.register",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"active_model": "account.move", "active_ids": self.ids},
+        }

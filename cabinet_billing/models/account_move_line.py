@@ -1,0 +1,112 @@
+from odoo import api, fields, models
+from odoo.tools import frozendict
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    cabinet_payer_id = fields.Many2one(
+        "res.partner",
+        string="Third-party payer",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The payer whose share this receivable line is; empty: the invoice's own partner.",
+    )
+    cabinet_share_id = fields.Many2one(
+        "cabinet.invoice.share",
+        string="Share",
+        compute="_compute_cabinet_share_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+    )
+    cabinet_session_id = fields.Many2one(
+        "cabinet.care.session", string="Care session", index="btree_not_null", copy=False
+    )
+
+    @api.depends(
+        "display_type", "cabinet_payer_id", "move_id.cabinet_share_ids.partner_id", "move_id.state"
+    )
+    def _compute_cabinet_share_id(self):
+        for line in self:
+            if line.display_type != "payment_term":
+                continue
+            payer = line.cabinet_payer_id
+            line.cabinet_share_id = line.move_id.cabinet_share_ids.filtered(
+                lambda share, payer=payer: share.partner_id == payer and not share.is_main
+                if payer
+                else share.is_main
+            )[:1]
+
+    @api.depends("cabinet_payer_id", "move_id.payer_share_ids")
+    def _compute_term_key(self):
+        """Tell a payer's line from the client's: they must never be recycled into each other."""
+        super()._compute_term_key()
+        for line in self:
+            if line.term_key and line.move_id._is_split():
+                line.term_key = frozendict(
+                    {**line.term_key, "cabinet_payer_id": line.cabinet_payer_id.id}
+                )
+
+    def write(self, vals):
+        """Keep the payer on the payer's line: core writes the invoice's partner on all lines."""
+        if set(vals) == {"partner_id"}:
+            lines = self.filtered(
+                lambda line: not (line.cabinet_payer_id and line.display_type == "payment_term")
+            )
+            return super(AccountMoveLine, lines).write(vals)
+        return super().write(vals)
+
+    def _get_installments_data(self, *args, **kwargs):
+        """Leave the payers' lines out of the client's instalments and next payment."""
+        return super(
+            AccountMoveLine, self.filtered(lambda line: not line.cabinet_payer_id)
+        )._get_installments_data(*args, **kwargs)
+
+    # ---------------------------------------------------------------------------------------------
+    # Exact amounts
+    # ---------------------------------------------------------------------------------------------
+
+    @api.model
+    def _prepare_reconciliation_single_partial(
+        self, debit_values, credit_values, shadowed_aml_values=None
+    ):
+        """Cap a pair at the amount that the user typed (DESIGN 5).
+
+        Context ``cabinet_caps``: ``{(debit line id, credit line id): amount in line currency}``.
+        The pair is left after one partial; what is above the cap stays open on both lines.
+        """
+        caps = self.env.context.get("cabinet_caps") or {}
+        cap = caps.get((debit_values["aml"].id, credit_values["aml"].id))
+        if cap is None:
+            return super()._prepare_reconciliation_single_partial(
+                debit_values, credit_values, shadowed_aml_values
+            )
+        held = [
+            self._hold_back(values, sign * cap)
+            for values, sign in ((debit_values, 1), (credit_values, -1))
+        ]
+        result = super()._prepare_reconciliation_single_partial(
+            debit_values, credit_values, shadowed_aml_values
+        )
+        for values, (amount, amount_currency) in zip(
+            (debit_values, credit_values), held, strict=True
+        ):
+            values["amount_residual"] += amount
+            values["amount_residual_currency"] += amount_currency
+        # Core would come back to this pair for what was held back, without end.
+        result["debit_values"] = result["credit_values"] = None
+        return result
+
+    @api.model
+    def _hold_back(self, values, cap):
+        """Reduce a line's residual to ``cap`` (signed) and return what was taken off."""
+        line = values["aml"]
+        amount, amount_currency = values["amount_residual"], values["amount_residual_currency"]
+        if abs(cap) >= abs(amount_currency):
+            return 0.0, 0.0
+        reduced = line.company_currency_id.round(amount * cap / amount_currency)
+        values.update(amount_residual=reduced, amount_residual_currency=cap)
+        return amount - reduced, amount_currency - cap

@@ -1,0 +1,169 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..engine import identifiers
+
+
+class ResPartner(models.Model):
+    """Roles of a party ("tiers"): patient, payer, practitioner, several or none (DESIGN 3)."""
+
+    _inherit = "res.partner"
+
+    is_patient = fields.Boolean(string="Patient", index="btree_not_null")
+    is_payer = fields.Boolean(string="Third-party payer", index="btree_not_null")
+    is_practitioner = fields.Boolean(string="Practitioner")
+    cabinet_gln = fields.Char(string="GLN number", help="Global Location Number (13 digits).")
+    cabinet_zsr = fields.Char(string="ZSR/RCC number", help="A letter and six digits.")
+
+    # What the screens count: one query a figure, whatever the number of parties
+    cabinet_invoice_count = fields.Integer(compute="_compute_cabinet_invoice_figures")
+    cabinet_unpaid = fields.Monetary(
+        string="Unpaid total",
+        compute="_compute_cabinet_invoice_figures",
+        help="What this party still owes the clinic on posted invoices.",
+    )
+
+    # ---------------------------------------------------------------------------------------------
+    # Compute
+    # ---------------------------------------------------------------------------------------------
+
+    @api.depends_context("company", "allowed_company_ids")
+    def _compute_cabinet_invoice_figures(self):
+        self.cabinet_invoice_count = 0
+        self.cabinet_unpaid = 0.0
+        for field in ("partner_id", "patient_id"):
+            shares = self.env["cabinet.invoice.share"]._read_group(
+                [
+                    (field, "in", self.ids),
+                    ("state", "!=", "draft"),
+                    ("company_id", "in", self.env.companies.ids),
+                ],
+                [field],
+                ["move_id:count_distinct"],
+            )
+            for partner, count in shares:
+                partner.cabinet_invoice_count = max(partner.cabinet_invoice_count, count)
+        for partner, residual in self.env["cabinet.invoice.share"]._read_group(
+            [
+                ("partner_id", "in", self.ids),
+                ("state", "=", "open"),
+                ("company_id", "=", self.env.company.id),
+                ("currency_id", "=", self.env.company.currency_id.id),
+            ],
+            ["partner_id"],
+            ["residual_signed:sum"],
+        ):
+            partner.cabinet_unpaid = residual
+
+    # ---------------------------------------------------------------------------------------------
+    # Constraints
+    # ---------------------------------------------------------------------------------------------
+
+    @api.constrains("cabinet_gln")
+    def _check_gln(self):
+        self._check_identifier("cabinet_gln", "gln")
+
+    @api.constrains("cabinet_zsr")
+    def _check_zsr(self):
+        self._check_identifier("cabinet_zsr", "zsr")
+
+    def _check_identifier(self, field, kind):
+        """Refuse a number whose form or check digit is wrong.
+
+        :param str field: name of the field on the partner
+        :param str kind: kind of number, see ``engine.identifiers``
+        :raise ValidationError: naming the partner, the field and the number
+        """
+        for partner in self.filtered(field):
+            try:
+                identifiers.normalise(kind, partner[field])
+            except ValueError:
+                raise ValidationError(
+                    self.env._(
+                        "%(partner)s: “%(number)s” is not a valid %(kind)s. Check the digits.",
+                        partner=partner.display_name,
+                        number=partner[field],
+                        kind=self._fields[field]._description_string(self.env),
+                    )
+                ) from None
+
+    # ---------------------------------------------------------------------------------------------
+    # CRUD
+    # ---------------------------------------------------------------------------------------------
+
+    # Field -> kind of identifier; numbers are stored compact so that equal ones compare equal.
+    _cabinet_identifiers = {
+        "nir": "nir",
+        "ahv_number": "ahv",
+        "cabinet_siret": "siret",
+        "cabinet_gln": "gln",
+        "cabinet_zsr": "zsr",
+    }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._cabinet_normalise(vals)
+            if vals.get("is_patient"):
+                vals.setdefault("company_id", self.env.company.id)
+        partners = super().create(vals_list)
+        partners.filtered("is_patient")._assign_patient_number()
+        partners.filtered("is_payer")._ensure_payer_account(self.env.company)
+        return partners
+
+    def write(self, vals):
+        vals = dict(vals)
+        self._cabinet_normalise(vals)
+        result = super().write(vals)
+        if vals.get("is_patient"):
+            self._assign_patient_number()
+        if vals.get("is_payer"):
+            self._ensure_payer_account(self.env.company)
+        return result
+
+    def _cabinet_normalise(self, vals):
+        for field, kind in self._cabinet_identifiers.items():
+            if vals.get(field):
+                try:
+                    vals[field] = identifiers.normalise(kind, vals[field])
+                except ValueError:
+                    continue  # the constraint names the partner and the number
+
+    # ---------------------------------------------------------------------------------------------
+    # Actions
+    # ---------------------------------------------------------------------------------------------
+
+    def action_cabinet_invoices(self):
+        """Open the invoices of this party: its own, and those it is the patient of."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cabinet_billing.cabinet_invoice_action"
+        )
+        shares = self.env["cabinet.invoice.share"].search(
+            ["|", ("partner_id", "=", self.id), ("patient_id", "=", self.id)]
+        )
+        action["domain"] = [("id", "in", shares.move_id.ids)]
+        action["context"] = {"default_move_type": "out_invoice"}
+        return action
+
+    def action_cabinet_sessions(self):
+        """Open the consultations of this patient."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cabinet_billing.cabinet_care_session_action"
+        )
+        action["domain"] = [("patient_id", "=", self.id)]
+        action["context"] = {"default_patient_id": self.id}
+        return action
+
+    def action_cabinet_unpaid(self):
+        """Open the invoices on which this party still owes something."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cabinet_billing.cabinet_invoice_action"
+        )
+        shares = self.env["cabinet.invoice.share"].search(
+            [("partner_id", "=", self.id), ("state", "=", "open")]
+        )
+        action["domain"] = [("id", "in", shares.move_id.ids)]
+        return action

@@ -1,0 +1,99 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# What identifies a person or tells of their health is read by the practice's roles only.
+HEALTH = "cabinet_billing.group_cabinet_base"
+
+
+class ResPartner(models.Model):
+    """The patient's side of a party."""
+
+    _inherit = "res.partner"
+
+    patient_number = fields.Char(copy=False, index="trigram", groups=HEALTH)
+    birth_date = fields.Date(groups=HEALTH)
+    nir = fields.Char(
+        string="NIR", copy=False, groups=HEALTH, help="French social security number, with key."
+    )
+    ahv_number = fields.Char(
+        string="AHV/AVS number", copy=False, groups=HEALTH, help="Swiss number, 756.…"
+    )
+    guarantor_id = fields.Many2one(
+        "res.partner",
+        string="Guarantor",
+        index="btree_not_null",
+        groups=HEALTH,
+        help="Who owes the patient's share: a parent, a social service. Empty: the patient.",
+    )
+    main_payer_id = fields.Many2one(
+        "res.partner",
+        string="Usual payer",
+        domain="[('is_payer', '=', True)]",
+        groups=HEALTH,
+        help="Proposed on consultations billed directly to a payer (tiers payant).",
+    )
+    payer_number_ids = fields.One2many(
+        "cabinet.patient.number", "patient_id", string="Numbers at payers", groups=HEALTH
+    )
+    cabinet_factoring = fields.Boolean(
+        string="Factoring contract (CMD)",
+        groups=HEALTH,
+        help="Invoices of this patient may be handed to the factor.",
+    )
+
+    _unique_nir = models.UniqueIndex(
+        "(COALESCE(company_id, 0), nir) WHERE nir IS NOT NULL AND is_patient",
+        "Another patient of this clinic has this NIR already.",
+    )
+    _unique_ahv_number = models.UniqueIndex(
+        "(COALESCE(company_id, 0), ahv_number) WHERE ahv_number IS NOT NULL AND is_patient",
+        "Another patient of this clinic has this AHV/AVS number already.",
+    )
+
+    @api.constrains("nir", "ahv_number", "is_patient", "company_id")
+    def _check_patient_identifiers(self):
+        self._check_identifier("nir", "nir")
+        self._check_identifier("ahv_number", "ahv")
+        self._check_unique_patient("nir")
+        self._check_unique_patient("ahv_number")
+
+    def _check_unique_patient(self, field):
+        """Refuse a second file for the same person, naming the first one.
+
+        The index holds under two users at once; this check finds the name. It looks only at the
+        patients of the same clinic, so that it never tells of another clinic's.
+        """
+        patients = self.filtered(lambda partner: partner.is_patient and partner[field])
+        if not patients:
+            return
+        self.flush_model([field, "is_patient", "company_id"])
+        twins = self.with_context(active_test=False).search(
+            [("is_patient", "=", True), (field, "in", patients.mapped(field))]
+        )
+        for patient in patients:
+            twin = twins.filtered(
+                lambda other, patient=patient: other[field] == patient[field]
+                and other != patient
+                and other.company_id == patient.company_id
+            )[:1]
+            if twin:
+                raise ValidationError(
+                    self.env._(
+                        "%(number)s is already the number of %(patient)s. "
+                        "Open that file instead of making a second one.",
+                        number=patient[field],
+                        patient=twin.display_name,
+                    )
+                )
+
+    def _assign_patient_number(self):
+        """Number the patients that have none yet; numbers are never used twice."""
+        for patient in self.filtered(lambda partner: not partner.patient_number):
+            # sudo: the secretary may make patients but has no right on sequences.
+            sequence = self.env["ir.sequence"].sudo()
+            patient.patient_number = sequence.next_by_code("cabinet.patient")
+
+    def _get_debtor(self):
+        """Return who owes the patient's share: the guarantor if there is one."""
+        self.ensure_one()
+        return self.guarantor_id or self

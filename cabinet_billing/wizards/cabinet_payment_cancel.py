@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+
+class CabinetPaymentCancel(models.TransientModel):
+    """The window "Modifier ou supprimer le paiement" (S13, S14)."""
+
+    _name = "cabinet.payment.cancel"
+    _description = "Edit or Delete a Payment"
+
+    payment_id = fields.Many2one("account.payment")
+    entry_id = fields.Many2one("account.move")
+    company_id = fields.Many2one("res.company", compute="_compute_source")
+    currency_id = fields.Many2one("res.currency", compute="_compute_source")
+    nature = fields.Selection(related="payment_type_id.nature")
+    mode = fields.Selection(
+        [("edit", "Edit"), ("delete", "Delete")], required=True, default="delete"
+    )
+    reason = fields.Char(required=True)
+    allocation_ids = fields.Many2many(
+        "cabinet.payment.allocation", compute="_compute_source", string="Invoices concerned"
+    )
+    single = fields.Boolean(compute="_compute_source")
+    notice = fields.Char(compute="_compute_notice")
+
+    # The payment as it should have been recorded
+    date = fields.Date(compute="_compute_new_values", store=True, readonly=False)
+    payment_type_id = fields.Many2one(
+        "cabinet.payment.type",
+        compute="_compute_new_values",
+        store=True,
+        readonly=False,
+        domain="[('company_id', '=', company_id), ('nature', '=', nature)]",
+    )
+    amount = fields.Monetary(compute="_compute_new_values", store=True, readonly=False)
+
+    @api.depends("payment_id", "entry_id")
+    def _compute_source(self):
+        for window in self:
+            source = window.payment_id or window.entry_id
+            window.company_id = source.company_id
+            window.currency_id = source.currency_id
+            window.allocation_ids = window._get_allocations()
+            window.single = len(window.allocation_ids) == 1
+
+    @api.depends("payment_id", "entry_id")
+    def _compute_new_values(self):
+        for window in self:
+            source = window.payment_id or window.entry_id
+            window.date = source.date
+            window.payment_type_id = source.cabinet_payment_type_id
+            window.amount = sum(window._get_allocations().mapped("amount"))
+
+    @api.depends("payment_id", "entry_id")
+    def _compute_notice(self):
+        """Tell before the click what a closed period makes of it (S14)."""
+        for window in self:
+            move = window.payment_id.move_id or window.entry_id
+            window.notice = (
+                move
+                and move._must_be_reversed()
+                and self.env._(
+                    "The period of %(date)s is closed: the entry stays and a reversal is posted "
+                    "today.",
+                    date=format_date(self.env, move.date),
+                )
+            )
+
+    def _get_allocations(self):
+        if self.payment_id:
+            return self.payment_id.allocation_ids
+        return self.env["cabinet.payment.allocation"].search(
+            [("entry_id", "=", self.entry_id.id), ("state", "=", "applied")]
+        )
+
+    # ---------------------------------------------------------------------------------------------
+    # Actions
+    # ---------------------------------------------------------------------------------------------
+
+    def action_submit(self):
+        """Cancel the payment with its reason; when editing, record it again as it should be."""
+        self.ensure_one()
+        self.env.user._cabinet_check_role("biller")
+        if not self.reason.strip():
+            raise UserError(self.env._("Say why: the reason is kept with the payment."))
+        if self.mode == "edit" and not self.single:
+            raise UserError(
+                self.env._(
+                    "This payment settles several invoices. Delete it and record it again."
+                )
+            )
+        share = self._get_allocations().share_id
+        if self.payment_id:
+            self.payment_id._cabinet_cancel(self.reason)
+        else:
+            self.entry_id._cabinet_cancel_loss(self.reason)
+        if self.mode == "edit":
+            self._record_again(share)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _record_again(self, share):
+        new = self.payment_type_id._settle(
+            {share: self.amount},
+            self.date,
+            memo=self.payment_id.memo,
+            reason=self.entry_id.cabinet_reason,
+            bank_matching_date=self.payment_id.bank_matching_date,
+        )
+        self.payment_id.replaced_by_id = new.payment_id
