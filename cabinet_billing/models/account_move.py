@@ -115,7 +115,9 @@ class AccountMove(models.Model):
 
     def _sync_main_shares(self):
         """Make the main share of each posted invoice: the total less the payers' shares."""
-        moves = self.with_context(cabinet_posting=True)
+        # sudo: who may post the invoice may have its shares written; amounts come from it. Only
+        # in this mode are the shares of a posted invoice written.
+        moves = self.sudo().with_context(cabinet_posting=True)
         vals_list = []
         for move in moves:
             payers = sum(move.payer_share_ids.mapped("amount"))
@@ -132,8 +134,7 @@ class AccountMove(models.Model):
                         "amount": amount,
                     }
                 )
-        # sudo: who may post the invoice may have its shares written; amounts come from it.
-        moves.env["cabinet.invoice.share"].sudo().create(vals_list)
+        moves.env["cabinet.invoice.share"].create(vals_list)
 
     # ---------------------------------------------------------------------------------------------
     # Corrections
@@ -262,7 +263,7 @@ class AccountMove(models.Model):
 
     def action_cabinet_pay(self):
         """Open the payment window on these invoices (S8, M8)."""
-        self.env.user._cabinet_check_role("biller")
+        self.env["res.users"]._cabinet_check_role("biller")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Pay"),

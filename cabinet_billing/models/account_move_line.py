@@ -50,6 +50,18 @@ class AccountMoveLine(models.Model):
                     {**line.term_key, "cabinet_payer_id": line.cabinet_payer_id.id}
                 )
 
+    def _compute_account_id(self):
+        """Give each party's line its own account: core copies it from any other term line."""
+        super()._compute_account_id()
+        for line in self:
+            if line.display_type != "payment_term" or not line.move_id._is_split():
+                continue
+            if line.cabinet_payer_id:
+                company = line.move_id.company_id
+                line.account_id = line.cabinet_payer_id._get_payer_account(company)
+            else:
+                line.account_id = line.move_id._get_main_receivable_account()
+
     def write(self, vals):
         """Keep the payer on the payer's line: core writes the invoice's partner on all lines."""
         if set(vals) == {"partner_id"}:

@@ -105,13 +105,8 @@ class AccountMove(models.Model):
         )
 
     def _get_main_receivable_account(self):
-        """Return the receivable account of the invoice's own partner."""
+        """Return the receivable account of the invoice's own partner, as core finds it."""
         self.ensure_one()
-        lines = self.line_ids.filtered(
-            lambda line: line.display_type == "payment_term" and not line.cabinet_payer_id
-        )
-        if lines.account_id:
-            return lines.account_id[:1]
         move = self.with_company(self.company_id)
         account = move.commercial_partner_id.property_account_receivable_id
         return move.fiscal_position_id.map_account(account) if account else account

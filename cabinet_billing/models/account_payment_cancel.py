@@ -25,7 +25,7 @@ class AccountPayment(models.Model):
     def action_cabinet_cancel(self):
         """Open the window that deletes (cancels, with a trace) or changes this payment (S13)."""
         self.ensure_one()
-        self.env.user._cabinet_check_role("biller")
+        self.env["res.users"]._cabinet_check_role("biller")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Edit or delete the payment"),
@@ -44,7 +44,7 @@ class AccountPayment(models.Model):
         :raise AccessError: the user may not record payments
         :raise UserError: a payment is matched with a bank line or cancelled already
         """
-        self.env.user._cabinet_check_role("biller")
+        self.env["res.users"]._cabinet_check_role("biller")
         self._check_cancellable()
         self.allocation_ids._undo(reason)
         closed = self.filtered(lambda payment: payment.move_id._must_be_reversed())
@@ -85,7 +85,7 @@ class AccountMove(models.Model):
         :param str reason: why, in the user's words
         :raise AccessError: the user may not record payments
         """
-        self.env.user._cabinet_check_role("biller")
+        self.env["res.users"]._cabinet_check_role("biller")
         allocations = self.env["cabinet.payment.allocation"].search(
             [("entry_id", "in", self.ids), ("state", "=", "applied")]
         )

@@ -20,7 +20,7 @@ class CabinetCareSession(models.Model):
 
         :return: the invoices' action where invoices were made
         """
-        self.env.user._cabinet_check_role("biller")
+        self.env["res.users"]._cabinet_check_role("biller")
         self._check_can_validate()
         self.state = "done"
         at_once = self.filtered(
@@ -31,7 +31,7 @@ class CabinetCareSession(models.Model):
 
     def action_bill(self):
         """"Facturer": make and post the invoices of validated sessions, one for each debtor."""
-        self.env.user._cabinet_check_role("biller")
+        self.env["res.users"]._cabinet_check_role("biller")
         return self._bill_and_post()
 
     # ---------------------------------------------------------------------------------------------

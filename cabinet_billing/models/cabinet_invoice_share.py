@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -195,6 +197,8 @@ class CabinetInvoiceShare(models.Model):
 
     def _check_editable(self):
         """Refuse to change the shares of an invoice that is no longer a draft."""
+        if self.env.context.get("cabinet_posting") and self.env.su:
+            return
         if any(share.move_id.state == "posted" for share in self):
             raise ValidationError(
                 self.env._("The shares of a posted invoice cannot be changed. Correct it first.")
@@ -202,16 +206,30 @@ class CabinetInvoiceShare(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        shares = super().create(vals_list)
-        if not self.env.context.get("cabinet_posting"):
+        moves = self.env["account.move"].browse({vals["move_id"] for vals in vals_list})
+        with self._sync_ledger(moves):
+            shares = super().create(vals_list)
             shares._check_editable()
         return shares
 
     def write(self, vals):
-        if not self.env.context.get("cabinet_posting") and {"amount", "partner_id"} & set(vals):
-            self._check_editable()
-        return super().write(vals)
+        if not {"amount", "ratio", "partner_id", "is_main", "move_id"} & set(vals):
+            return super().write(vals)
+        self._check_editable()
+        with self._sync_ledger(self.move_id):
+            return super().write(vals)
+
+    def unlink(self):
+        with self._sync_ledger(self.move_id):
+            return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_draft(self):
         self._check_editable()
+
+    @contextmanager
+    def _sync_ledger(self, moves):
+        """Keep the receivable lines in step with the shares, by core's own synchronisation."""
+        container = {"records": moves}
+        with moves._check_balanced(container), moves._sync_dynamic_lines(container):
+            yield

@@ -31,6 +31,7 @@ class CabinetPaymentType(models.Model):
         "account.journal",
         compute="_compute_journal_id",
         store=True,
+        precompute=True,
         readonly=False,
         check_company=True,
         domain="[('type', 'in', ('general',) if nature == 'loss' else ('bank', 'cash', 'credit'))]",
@@ -40,6 +41,7 @@ class CabinetPaymentType(models.Model):
         string="Payment method",
         compute="_compute_payment_method_line_id",
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('journal_id', '=', journal_id), "
         "('payment_type', '=', 'outbound' if nature == 'refund' else 'inbound')]",
@@ -49,6 +51,7 @@ class CabinetPaymentType(models.Model):
         string="Loss account",
         compute="_compute_account_id",
         store=True,
+        precompute=True,
         readonly=False,
         check_company=True,
         domain="[('account_type', 'in', ('expense', 'expense_direct_cost', 'expense_other'))]",
@@ -116,7 +119,8 @@ class CabinetPaymentType(models.Model):
                     name=payment_type.name,
                 )
             else:
-                complete = payment_type.payment_method_line_id and payment_type.journal_id
+                # The journal first: the method is computed from it.
+                complete = payment_type.journal_id and payment_type.payment_method_line_id
                 message = self.env._(
                     "“%(name)s” moves money: give it a bank or cash journal that has a "
                     "payment method.",

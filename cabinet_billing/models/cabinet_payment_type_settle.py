@@ -23,7 +23,7 @@ class CabinetPaymentType(models.Model):
         :raise UserError: with every fault of every share
         """
         self.ensure_one()
-        self.env.user._cabinet_check_role("biller")
+        self.env["res.users"]._cabinet_check_role("biller")
         self._check_shares(shares, reason)
         groups = self._group_shares(shares)
         if self.nature == "loss":

@@ -25,15 +25,15 @@ class CabinetPaymentCancel(models.TransientModel):
     notice = fields.Char(compute="_compute_notice")
 
     # The payment as it should have been recorded
-    date = fields.Date(compute="_compute_new_values", store=True, readonly=False)
+    date = fields.Date(compute="_compute_date", store=True, readonly=False)
     payment_type_id = fields.Many2one(
         "cabinet.payment.type",
-        compute="_compute_new_values",
+        compute="_compute_payment_type_id",
         store=True,
         readonly=False,
         domain="[('company_id', '=', company_id), ('nature', '=', nature)]",
     )
-    amount = fields.Monetary(compute="_compute_new_values", store=True, readonly=False)
+    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False)
 
     @api.depends("payment_id", "entry_id")
     def _compute_source(self):
@@ -45,11 +45,19 @@ class CabinetPaymentCancel(models.TransientModel):
             window.single = len(window.allocation_ids) == 1
 
     @api.depends("payment_id", "entry_id")
-    def _compute_new_values(self):
+    def _compute_date(self):
+        for window in self:
+            window.date = (window.payment_id or window.entry_id).date
+
+    @api.depends("payment_id", "entry_id")
+    def _compute_payment_type_id(self):
         for window in self:
             source = window.payment_id or window.entry_id
-            window.date = source.date
             window.payment_type_id = source.cabinet_payment_type_id
+
+    @api.depends("payment_id", "entry_id")
+    def _compute_amount(self):
+        for window in self:
             window.amount = sum(window._get_allocations().mapped("amount"))
 
     @api.depends("payment_id", "entry_id")
@@ -81,7 +89,7 @@ class CabinetPaymentCancel(models.TransientModel):
     def action_submit(self):
         """Cancel the payment with its reason; when editing, record it again as it should be."""
         self.ensure_one()
-        self.env.user._cabinet_check_role("biller")
+        self.env["res.users"]._cabinet_check_role("biller")
         if not self.reason.strip():
             raise UserError(self.env._("Say why: the reason is kept with the payment."))
         if self.mode == "edit" and not self.single:

@@ -178,7 +178,7 @@ class CabinetPaymentRegister(models.TransientModel):
         :return: an action that closes the window
         """
         self.ensure_one()
-        self.env.user._cabinet_check_role("biller")
+        self.env["res.users"]._cabinet_check_role("biller")
         lines = self.line_ids.filtered(lambda line: not line.currency_id.is_zero(line.amount))
         if not lines:
             raise UserError(self.env._("Type an amount."))
