@@ -1,3 +1,3 @@
-from . import models
-from . import wizards
+from . import demo
+from . import models, wizards
 from .hooks import post_init_hook

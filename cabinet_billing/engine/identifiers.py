@@ -27,6 +27,9 @@ def normalise(kind, number):
             raise ValueError(number)
         return compact
     try:
-        return CHECKERS[kind].validate(number)
+        compact = CHECKERS[kind].validate(number)
     except ValidationError as error:
         raise ValueError(number) from error
+    if kind == "gln" and len(compact) != 13:  # other article codes have the same check digit
+        raise ValueError(number)
+    return compact

@@ -20,29 +20,32 @@ class Money:
 def prorate(total: Money, weights: list[float], rounding: float, company_rounding: float):
     """Share ``total`` out by ``weights``: each part is rounded, the last one takes the rest.
 
+    No part is more than what the ones before it leave, so that none gets the other sign.
+
     :param Money total: what is shared out, any sign
-    :param list weights: one number a part; their sum must not be 0
+    :param list weights: one number a part, none negative; their sum must not be 0
     :param float rounding: rounding of the invoice's currency
     :param float company_rounding: rounding of the company's currency
     :return: one Money a weight; their sum is exactly ``total``
     """
     whole = sum(weights)
-    parts, left_currency, left_balance = [], total.amount_currency, total.balance
+    parts, left = [], total
     for weight in weights[:-1]:
         part = Money(
-            float_round(total.amount_currency * weight / whole, precision_rounding=rounding),
-            float_round(total.balance * weight / whole, precision_rounding=company_rounding),
+            _part(total.amount_currency, weight / whole, left.amount_currency, rounding),
+            _part(total.balance, weight / whole, left.balance, company_rounding),
         )
         parts.append(part)
-        left_currency -= part.amount_currency
-        left_balance -= part.balance
-    parts.append(
-        Money(
-            float_round(left_currency, precision_rounding=rounding),
-            float_round(left_balance, precision_rounding=company_rounding),
+        left = Money(
+            float_round(left.amount_currency - part.amount_currency, precision_rounding=rounding),
+            float_round(left.balance - part.balance, precision_rounding=company_rounding),
         )
-    )
-    return parts
+    return [*parts, left]
+
+
+def _part(total, ratio, left, rounding):
+    part = float_round(total * ratio, precision_rounding=rounding)
+    return left if abs(part) > abs(left) else part
 
 
 def payer_parts(total: Money, asked: list[float], rounding: float, company_rounding: float):

@@ -1,25 +1,27 @@
-from . import res_users
-from . import res_company
-from . import res_config_settings
-from . import account_chart_template
-from . import cabinet_channel
-from . import cabinet_payer_category
-from . import cabinet_patient_number
-from . import cabinet_payer_alias
-from . import res_partner
-from . import res_partner_patient
-from . import res_partner_payer
-from . import product_template
-from . import cabinet_payment_type
-from . import cabinet_payment_type_settle
-from . import cabinet_payment_allocation
-from . import cabinet_invoice_share
-from . import account_move
-from . import account_move_share
-from . import account_move_status
-from . import account_move_line
-from . import account_partial_reconcile
-from . import account_payment
-from . import account_payment_cancel
-from . import cabinet_care_session
-from . import cabinet_care_session_billing
+from . import (
+    account_chart_template,
+    account_move,
+    account_move_line,
+    account_move_share,
+    account_move_status,
+    account_partial_reconcile,
+    account_payment,
+    account_payment_cancel,
+    cabinet_care_session,
+    cabinet_care_session_billing,
+    cabinet_channel,
+    cabinet_invoice_share,
+    cabinet_patient_number,
+    cabinet_payer_alias,
+    cabinet_payer_category,
+    cabinet_payment_allocation,
+    cabinet_payment_type,
+    cabinet_payment_type_settle,
+    product_template,
+    res_company,
+    res_config_settings,
+    res_partner,
+    res_partner_patient,
+    res_partner_payer,
+    res_users,
+)

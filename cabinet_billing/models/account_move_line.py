@@ -35,9 +35,9 @@ class AccountMoveLine(models.Model):
                 continue
             payer = line.cabinet_payer_id
             line.cabinet_share_id = line.move_id.cabinet_share_ids.filtered(
-                lambda share, payer=payer: share.partner_id == payer and not share.is_main
-                if payer
-                else share.is_main
+                lambda share, payer=payer: (
+                    share.partner_id == payer and not share.is_main if payer else share.is_main
+                )
             )[:1]
 
     @api.depends("cabinet_payer_id", "move_id.payer_share_ids")

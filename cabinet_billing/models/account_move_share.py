@@ -36,6 +36,17 @@ class AccountMove(models.Model):
         for move in self:
             if move.needed_terms and move._is_split():
                 move.needed_terms = move._split_terms(move.needed_terms)
+            elif move.needed_terms and move._is_billed_to_variable_payer():
+                move.needed_terms = {
+                    key: {**values, "no_followup": True}
+                    for key, values in move.needed_terms.items()
+                }
+
+    def _is_billed_to_variable_payer(self):
+        """Return whether the invoice goes straight to a payer that is never reminded (F7)."""
+        debtor = self.commercial_partner_id
+        variable = debtor.is_payer and debtor.payer_category_id.terms == "variable"
+        return self._is_cabinet_document() and variable
 
     def _split_terms(self, terms):
         """Return core's terms with the payers' shares taken off and on lines of their own.

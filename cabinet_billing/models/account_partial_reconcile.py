@@ -10,7 +10,8 @@ class AccountPartialReconcile(models.Model):
 
     def unlink(self):
         """Keep the trace of an allocation whose match is taken back, by whatever screen."""
-        allocations = self.cabinet_allocation_id
+        # sudo: the trace is kept whoever takes the match back, an accountant without a role too.
+        allocations = self.sudo().cabinet_allocation_id
         result = super().unlink()
         undone = allocations.filtered(
             lambda allocation: allocation.state == "applied" and not allocation.partial_ids

@@ -20,7 +20,7 @@ class AccountPayment(models.Model):
         readonly=False,
         required=True,
         precompute=True,
-        help="Who paid: the client's balance counts the payments of the client only (X36).",
+        help="Who paid: the client's balance counts the payments of the client only.",
     )
     bank_matching_date = fields.Date(
         tracking=True,
@@ -45,7 +45,9 @@ class AccountPayment(models.Model):
     @api.depends("move_id.line_ids.matched_debit_ids", "move_id.line_ids.matched_credit_ids")
     def _compute_bank_line_matched(self):
         for payment in self:
-            liquidity = payment._seek_for_lines()[0] if payment.move_id else payment.move_id.line_ids
+            liquidity = (
+                payment._seek_for_lines()[0] if payment.move_id else payment.move_id.line_ids
+            )
             counterparts = (
                 liquidity.matched_debit_ids.debit_move_id
                 | liquidity.matched_credit_ids.credit_move_id

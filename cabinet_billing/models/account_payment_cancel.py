@@ -48,12 +48,10 @@ class AccountPayment(models.Model):
         self._check_cancellable()
         self.allocation_ids._undo(reason)
         closed = self.filtered(lambda payment: payment.move_id._must_be_reversed())
-        for payment, reversal in zip(
-            closed, closed.move_id._cabinet_reverse(reason), strict=True
-        ):
+        for payment, reversal in zip(closed, closed.move_id._cabinet_reverse(reason), strict=True):
             payment.reversal_move_id = reversal
         closed.state = "canceled"
-        (self - closed).with_context(cabinet_cancelling=True).action_cancel()
+        (self - closed).action_cancel()
         self.write(
             {
                 "cancel_reason": reason,
@@ -92,7 +90,7 @@ class AccountMove(models.Model):
         allocations._undo(reason)
         closed = self.filtered(lambda move: move._must_be_reversed())
         closed._cabinet_reverse(reason)
-        (self - closed).with_context(cabinet_cancelling=True).button_cancel()
+        (self - closed).button_cancel()
         bodies = {move.id: self.env._("Loss cancelled: %(reason)s", reason=reason) for move in self}
         self._message_log_batch(bodies=bodies)
 

@@ -90,7 +90,7 @@ class CabinetCareSession(models.Model):
         help="From the service and the patient's pricelist.",
     )
     amount_total = fields.Monetary(
-        string="Total", compute="_compute_amounts", store=True, help="Tax included."
+        string="Total", compute="_compute_amount_total", store=True, help="Tax included."
     )
 
     # Who pays
@@ -107,13 +107,13 @@ class CabinetCareSession(models.Model):
         check_company=True,
     )
     payer_amount = fields.Monetary(
-        string="Payer's part", compute="_compute_amounts", store=True, readonly=False
+        string="Payer's part", compute="_compute_payer_amount", store=True, readonly=False
     )
     patient_amount = fields.Monetary(
         string="Patient's part", compute="_compute_patient_amount", store=True
     )
     immediate_payment = fields.Boolean(
-        help="The patient pays now: validating makes the invoice and its payment (M2)."
+        help="The patient pays now: validating makes the invoice and its payment."
     )
     payment_type_id = fields.Many2one(
         "cabinet.payment.type",
@@ -135,7 +135,9 @@ class CabinetCareSession(models.Model):
     can_rebill = fields.Boolean(compute="_compute_can_rebill")
     note = fields.Text(string="Internal note", help="Never printed, never sent.")
 
-    _check_duration = models.Constraint("CHECK(\"end\" >= start)", "Care cannot end before it starts.")
+    _check_duration = models.Constraint(
+        'CHECK("end" >= start)', "Care cannot end before it starts."
+    )
     _to_bill_idx = models.Index("(company_id, patient_id) WHERE state = 'done'")
 
     # ---------------------------------------------------------------------------------------------
@@ -184,10 +186,15 @@ class CabinetCareSession(models.Model):
             elif not session.payer_id:
                 session.payer_id = session.patient_id.main_payer_id
 
-    @api.depends("price_unit", "quantity", "product_id", "third_party_payment", "payer_id")
-    def _compute_amounts(self):
+    @api.depends("price_unit", "quantity", "product_id")
+    def _compute_amount_total(self):
         for session in self:
             session.amount_total = session._get_total()
+
+    @api.depends("amount_total", "quantity", "product_id", "third_party_payment", "payer_id")
+    def _compute_payer_amount(self):
+        # Apart from the total: a part typed by hand must not keep the total from its compute.
+        for session in self:
             session.payer_amount = (
                 session._get_payer_amount(session.amount_total)
                 if session.third_party_payment and session.payer_id
@@ -211,7 +218,9 @@ class CabinetCareSession(models.Model):
     @api.depends("patient_id", "product_id", "start")
     def _compute_display_name(self):
         for session in self:
-            start = fields.Datetime.context_timestamp(session, session.start or fields.Datetime.now())
+            start = fields.Datetime.context_timestamp(
+                session, session.start or fields.Datetime.now()
+            )
             session.display_name = (
                 f"{session.patient_id.display_name or ''} · {start:%d/%m/%Y %H:%M}"
             )
@@ -298,11 +307,15 @@ class CabinetCareSession(models.Model):
             "payer_id",
             "payer_amount",
             "company_id",
+            "state",
+            "invoice_id",
         }
     )
 
     def write(self, vals):
-        if self._frozen_fields & set(vals) and "invoiced" in self.mapped("state"):
+        releasing = self.env.su and self.env.context.get("cabinet_releasing")
+        frozen = self._frozen_fields & set(vals) and not releasing
+        if frozen and "invoiced" in self.mapped("state"):
             raise UserError(
                 self.env._(
                     "This care is invoiced: cancel its invoice or issue a credit note first."

@@ -24,13 +24,14 @@ class CabinetCareSession(models.Model):
         self._check_can_validate()
         self.state = "done"
         at_once = self.filtered(
-            lambda session: session.immediate_payment
-            or session.company_id.cabinet_bill_on_validation
+            lambda session: (
+                session.immediate_payment or session.company_id.cabinet_bill_on_validation
+            )
         )
         return at_once._bill_and_post() if at_once else True
 
     def action_bill(self):
-        """"Facturer": make and post the invoices of validated sessions, one for each debtor."""
+        """ "Facturer": make and post the invoices of validated sessions, one for each debtor."""
         self.env["res.users"]._cabinet_check_role("biller")
         return self._bill_and_post()
 
@@ -211,7 +212,10 @@ class CabinetCareSession(models.Model):
     def _release_from_invoice(self):
         """Let sessions be invoiced again: their invoice was cancelled, deleted or credited."""
         released = self.exists().filtered(lambda session: session.state == "invoiced")
-        released.write({"state": "done", "invoice_id": False})
+        # sudo: who may cancel the invoice gives the care back, and only this method may do it.
+        released.sudo().with_context(cabinet_releasing=True).write(
+            {"state": "done", "invoice_id": False}
+        )
 
     def _open_invoices(self, moves):
         action = self.env["ir.actions.act_window"]._for_xml_id(

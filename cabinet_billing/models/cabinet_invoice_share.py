@@ -64,7 +64,7 @@ class CabinetInvoiceShare(models.Model):
     amount_credited = fields.Monetary(string="Credited", compute="_compute_settlement", store=True)
     amount_lost = fields.Monetary(string="Lost", compute="_compute_settlement", store=True)
     state = fields.Selection(
-        [("draft", "Draft"), ("open", "Open"), ("settled", "Settled"), ("cancel", "Cancelled")],
+        [("draft", "Draft"), ("open", "Still due"), ("settled", "Settled"), ("cancel", "Cancelled")],
         compute="_compute_settlement",
         store=True,
     )
@@ -72,9 +72,7 @@ class CabinetInvoiceShare(models.Model):
     _unique_partner = models.UniqueIndex(
         "(move_id, partner_id)", "A party has one share of an invoice."
     )
-    _unique_main = models.UniqueIndex(
-        "(move_id) WHERE is_main", "An invoice has one main share."
-    )
+    _unique_main = models.UniqueIndex("(move_id) WHERE is_main", "An invoice has one main share.")
     _check_amount = models.Constraint("CHECK(amount >= 0)", "A share cannot be negative.")
 
     # ---------------------------------------------------------------------------------------------
@@ -95,7 +93,10 @@ class CabinetInvoiceShare(models.Model):
                 share.amount = share.amount or 0.0
 
     @api.depends(
-        "move_id.invoice_date", "move_id.invoice_date_due", "partner_id.payer_category_id", "is_main"
+        "move_id.invoice_date",
+        "move_id.invoice_date_due",
+        "partner_id.payer_category_id",
+        "is_main",
     )
     def _compute_date_due(self):
         for share in self:
@@ -213,9 +214,10 @@ class CabinetInvoiceShare(models.Model):
         return shares
 
     def write(self, vals):
+        self.check_access("write")
+        self._check_editable()
         if not {"amount", "ratio", "partner_id", "is_main", "move_id"} & set(vals):
             return super().write(vals)
-        self._check_editable()
         with self._sync_ledger(self.move_id):
             return super().write(vals)
 

@@ -173,9 +173,7 @@ class CabinetPaymentType(models.Model):
 
         :param companies: clinics whose chart of accounts is loaded (res.company)
         """
-        have = self.with_context(active_test=False).search(
-            [("company_id", "in", companies.ids)]
-        )
+        have = self.with_context(active_test=False).search([("company_id", "in", companies.ids)])
         vals_list = []
         for company in companies - have.company_id:
             defaults = self.new({"company_id": company.id})
@@ -183,8 +181,8 @@ class CabinetPaymentType(models.Model):
             if not bank:
                 continue
             # The clinic's own list, in its own language: users rename and add to it.
-            _ = self.with_context(lang=company.partner_id.lang or self.env.lang).env._
-            names = ((_("Cash"), cash or bank), (_("Bank transfer"), bank), (_("Card"), bank))
+            types = self.with_context(lang=company.partner_id.lang or self.env.lang)
+            names = zip(types._get_default_names(), (cash or bank, bank, bank), strict=True)
             vals_list += [
                 {
                     "name": name,
@@ -195,3 +193,7 @@ class CabinetPaymentType(models.Model):
                 for rank, (name, journal) in enumerate(names, start=1)
             ]
         return self.create(vals_list)
+
+    @api.model
+    def _get_default_names(self):
+        return self.env._("Cash"), self.env._("Bank transfer"), self.env._("Card")

@@ -32,13 +32,13 @@ class CabinetPaymentType(models.Model):
         else:
             sources = self._create_payments(groups, date, memo, bank_matching_date)
             source_field = "payment_id"
-        allocations = self.env["cabinet.payment.allocation"].create(
-            [
-                {"share_id": share.id, "amount": amount, source_field: source.id}
-                for group, source in zip(groups.values(), sources, strict=True)
-                for share, amount in group.items()
-            ]
-        )
+        vals_list = [
+            {"share_id": share.id, "amount": amount, source_field: source.id}
+            for group, source in zip(groups.values(), sources, strict=True)
+            for share, amount in group.items()
+        ]
+        # sudo: the history of payments is written by this method only, never by hand.
+        allocations = self.env["cabinet.payment.allocation"].sudo().create(vals_list).sudo(False)
         sources.action_post()
         allocations._apply()
         return allocations
@@ -132,10 +132,7 @@ class CabinetPaymentType(models.Model):
             self.env["account.move"]
             .with_company(self.company_id)
             .create(
-                [
-                    self._prepare_loss_vals(key, group, date, reason)
-                    for key, group in groups.items()
-                ]
+                [self._prepare_loss_vals(key, group, date, reason) for key, group in groups.items()]
             )
         )
 

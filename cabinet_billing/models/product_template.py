@@ -24,8 +24,6 @@ class ProductTemplate(models.Model):
     def _check_coverage(self):
         for product in self:
             if not 0 <= product.cabinet_coverage_rate <= 100:
-                raise ValidationError(
-                    self.env._("The covered part must lie between 0 and 100 %%.")
-                )
+                raise ValidationError(self.env._("The covered part must lie between 0 and 100."))
             if product.cabinet_regulated_price < 0:
                 raise ValidationError(self.env._("A tariff cannot be negative."))

@@ -47,6 +47,7 @@ class ResCompany(models.Model):
         companies = self.sudo()
         for company in companies:
             company._cabinet_set_up_accounts()
+            company._cabinet_set_up_cash_journal()
         companies.env["cabinet.payment.type"]._create_defaults(companies)
 
     def _cabinet_set_up_accounts(self):
@@ -69,14 +70,25 @@ class ResCompany(models.Model):
                 limit=1,
             )
 
+    def _cabinet_set_up_cash_journal(self):
+        """Give the clinic a cash journal where the chart has none: "Espèces" is not the bank."""
+        journals = self.env["account.journal"].with_company(self.root_id)
+        domain = [*journals._check_company_domain(self), ("type", "=", "cash")]
+        if not journals.search_count(domain, limit=1):
+            company = self.root_id.with_context(lang=self.partner_id.lang or self.env.lang)
+            journals.create(
+                {"name": company.env._("Cash"), "type": "cash", "company_id": company.id}
+            )
+
     def _cabinet_default_receivable(self):
         """Return the clinic's ordinary receivable account, the one of its patients."""
         self.ensure_one()
         partner = self.env["res.partner"].with_company(self)
         field = partner._fields["property_account_receivable_id"]
-        return self.env["account.account"].browse(
-            field.get_company_dependent_fallback(partner).id
-        ) or self.partner_id.with_company(self).property_account_receivable_id
+        return (
+            self.env["account.account"].browse(field.get_company_dependent_fallback(partner).id)
+            or self.partner_id.with_company(self).property_account_receivable_id
+        )
 
     def _cabinet_create_payer_account(self):
         """Return a new receivable account with the next free code after the patients' one."""
@@ -84,16 +96,22 @@ class ResCompany(models.Model):
         if not receivable:
             return receivable
         company = self.root_id
-        accounts = self.env["account.account"].with_company(company)
-        return accounts.create(
+        accounts = self.env["account.account"].with_company(company).with_context(lang="en_US")
+        account = accounts.create(
             {
-                "name": self.env._("Third-party payers"),
+                "name": "Third-party payers",
                 "code": accounts._search_new_account_code(receivable.with_company(company).code),
                 "account_type": "asset_receivable",
                 "reconcile": True,
                 "company_ids": [fields.Command.link(company.id)],
             }
         )
+        for code, _name in self.env["res.lang"].get_installed():
+            self.with_context(lang=code)._cabinet_name_payer_account(account)
+        return account
+
+    def _cabinet_name_payer_account(self, account):
+        account.with_env(self.env).name = self.env._("Third-party payers")
 
     def _cabinet_find_loss_account(self):
         """Return the bad-debt account of the French (654) or Swiss (3805) chart, if any."""

@@ -20,7 +20,6 @@ class ResPartner(models.Model):
     )
     guarantor_id = fields.Many2one(
         "res.partner",
-        string="Guarantor",
         index="btree_not_null",
         groups=HEALTH,
         help="Who owes the patient's share: a parent, a social service. Empty: the patient.",
@@ -41,12 +40,15 @@ class ResPartner(models.Model):
         help="Invoices of this patient may be handed to the factor.",
     )
 
-    _unique_nir = models.UniqueIndex(
-        "(COALESCE(company_id, 0), nir) WHERE nir IS NOT NULL AND is_patient",
+    # Deferred, so that the check in Python comes first and can name the other patient.
+    _one_file_per_nir = models.Constraint(
+        "EXCLUDE ((COALESCE(company_id, 0)) WITH =, nir WITH =) "
+        "WHERE (nir IS NOT NULL AND is_patient) DEFERRABLE INITIALLY DEFERRED",
         "Another patient of this clinic has this NIR already.",
     )
-    _unique_ahv_number = models.UniqueIndex(
-        "(COALESCE(company_id, 0), ahv_number) WHERE ahv_number IS NOT NULL AND is_patient",
+    _one_file_per_ahv_number = models.Constraint(
+        "EXCLUDE ((COALESCE(company_id, 0)) WITH =, ahv_number WITH =) "
+        "WHERE (ahv_number IS NOT NULL AND is_patient) DEFERRABLE INITIALLY DEFERRED",
         "Another patient of this clinic has this AHV/AVS number already.",
     )
 
@@ -60,8 +62,8 @@ class ResPartner(models.Model):
     def _check_unique_patient(self, field):
         """Refuse a second file for the same person, naming the first one.
 
-        The index holds under two users at once; this check finds the name. It looks only at the
-        patients of the same clinic, so that it never tells of another clinic's.
+        The constraint holds under two users at once; this check finds the name. It looks only at
+        the patients of the same clinic, so that it never tells of another clinic's.
         """
         patients = self.filtered(lambda partner: partner.is_patient and partner[field])
         if not patients:
@@ -72,9 +74,11 @@ class ResPartner(models.Model):
         )
         for patient in patients:
             twin = twins.filtered(
-                lambda other, patient=patient: other[field] == patient[field]
-                and other != patient
-                and other.company_id == patient.company_id
+                lambda other, patient=patient: (
+                    other[field] == patient[field]
+                    and other != patient
+                    and other.company_id == patient.company_id
+                )
             )[:1]
             if twin:
                 raise ValidationError(
@@ -85,6 +89,12 @@ class ResPartner(models.Model):
                         patient=twin.display_name,
                     )
                 )
+        # Two users at once: the second is told now, not by a failure at commit.
+        for mode in ("IMMEDIATE", "DEFERRED"):
+            self.env.cr.execute(
+                "SET CONSTRAINTS res_partner_one_file_per_nir, "
+                f"res_partner_one_file_per_ahv_number {mode}"
+            )
 
     def _assign_patient_number(self):
         """Number the patients that have none yet; numbers are never used twice."""

@@ -12,9 +12,7 @@ class CabinetCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def get_default_groups(cls):
-        return super().get_default_groups() | cls.quick_ref(
-            "cabinet_billing.group_cabinet_manager"
-        )
+        return super().get_default_groups() | cls.quick_ref("cabinet_billing.group_cabinet_manager")
 
     @classmethod
     def setUpClass(cls):

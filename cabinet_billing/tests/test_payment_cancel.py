@@ -9,7 +9,7 @@ from .common import CabinetCommon
 
 @tagged("post_install", "-at_install")
 class TestPaymentCancel(CabinetCommon):
-    """"Modifier ou supprimer" a payment: with trace and reason (S13, S14)."""
+    """ "Modifier ou supprimer" a payment: with trace and reason (S13, S14)."""
 
     def _window(self, allocation, **values):
         action = allocation.with_user(self.biller).action_cancel_source()
@@ -88,7 +88,9 @@ class TestPaymentCancel(CabinetCommon):
         self.assertEqual(invoice.cabinet_status, "unpaid")
         lines = (payment.move_id | payment.reversal_move_id).line_ids
         self.assertEqual(sum(lines.mapped("amount_residual")), 0.0)
-        self.assertEqual(set(lines.filtered(lambda line: line.account_id.reconcile).mapped("reconciled")), {True})
+        self.assertEqual(
+            set(lines.filtered(lambda line: line.account_id.reconcile).mapped("reconciled")), {True}
+        )
 
     def test_a_payment_in_a_sealed_journal_is_reversed(self):
         self.card.journal_id.restrict_mode_hash_table = True
@@ -112,7 +114,9 @@ class TestPaymentCancel(CabinetCommon):
         allocation = self._pay(invoice)
         old = allocation.payment_id
         window = self._window(allocation, mode="edit")
-        self.assertEqual((window.amount, window.payment_type_id), (60.0, old.cabinet_payment_type_id))
+        self.assertEqual(
+            (window.amount, window.payment_type_id), (60.0, old.cabinet_payment_type_id)
+        )
         window.write({"amount": 40.0, "payment_type_id": self.transfer.id})
         window.action_submit()
         new = invoice.allocation_ids.payment_id

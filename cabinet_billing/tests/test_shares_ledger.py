@@ -124,7 +124,10 @@ class TestSharesLedger(CabinetCommon):
 
     def test_the_due_date_of_the_invoice_is_the_patients(self):
         move = self._create_invoice(
-            100.0, {self.cpam: 70.0}, invoice_date_due=date(2026, 3, 30), invoice_payment_term_id=False
+            100.0,
+            {self.cpam: 70.0},
+            invoice_date_due=date(2026, 3, 30),
+            invoice_payment_term_id=False,
         )
         self.assertEqual(move.invoice_date_due, date(2026, 3, 30))
         payer = move.cabinet_share_ids.filtered(lambda share: share.partner_id == self.cpam)
@@ -138,9 +141,7 @@ class TestSharesLedger(CabinetCommon):
         default = self.company._cabinet_default_receivable()
         self.cpam.property_account_receivable_id = default
         move = self._create_invoice(100.0, {self.cpam: 70.0})
-        self.assertEqual(
-            self._terms(move)[-1].account_id, self.company.cabinet_payer_account_id
-        )
+        self.assertEqual(self._terms(move)[-1].account_id, self.company.cabinet_payer_account_id)
 
     def test_the_shares_of_a_posted_invoice_cannot_be_changed(self):
         move = self._create_invoice(100.0, {self.cpam: 70.0})

@@ -1,4 +1,6 @@
-from . import account_payment_register
-from . import cabinet_payment_register
-from . import cabinet_payment_register_line
-from . import cabinet_payment_cancel
+from . import (
+    account_payment_register,
+    cabinet_payment_cancel,
+    cabinet_payment_register,
+    cabinet_payment_register_line,
+)

@@ -94,9 +94,7 @@ class CabinetPaymentCancel(models.TransientModel):
             raise UserError(self.env._("Say why: the reason is kept with the payment."))
         if self.mode == "edit" and not self.single:
             raise UserError(
-                self.env._(
-                    "This payment settles several invoices. Delete it and record it again."
-                )
+                self.env._("This payment settles several invoices. Delete it and record it again.")
             )
         share = self._get_allocations().share_id
         if self.payment_id:

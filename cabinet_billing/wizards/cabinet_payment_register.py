@@ -126,8 +126,9 @@ class CabinetPaymentRegister(models.TransientModel):
     def _compute_line_ids(self):
         for register in self:
             shares = register.move_ids.cabinet_share_ids.filtered(
-                lambda share, register=register: share.state == "open"
-                and share.kind == register.emitter
+                lambda share, register=register: (
+                    share.state == "open" and share.kind == register.emitter
+                )
             )
             register.line_ids = [Command.clear()] + [
                 Command.create({"share_id": share.id, "amount": share.amount_residual})
@@ -162,7 +163,7 @@ class CabinetPaymentRegister(models.TransientModel):
             lock_dates = register.date and register.company_id._get_violated_lock_dates(
                 register.date, False, register.payment_type_id.journal_id
             )
-            register.lock_warning = lock_dates and self.env._(
+            register.lock_warning = bool(lock_dates) and self.env._(
                 "The period of %(date)s is closed: the payment will be posted in the first open "
                 "period.",
                 date=format_date(self.env, register.date),

@@ -1,0 +1,71 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import CabinetCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(CabinetCommon, HttpCase):
+    """The screens in a real browser, in French, as a secretary drives them; a console error
+    fails the tour."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._load_french()
+        cls.env["cabinet.payment.type"].search([("company_id", "=", cls.company.id)]).unlink()
+        cls.company.partner_id.lang = "fr_FR"
+        cls.env["cabinet.payment.type"]._create_defaults(cls.company)
+        cls._create_service("Suivi de grossesse", 50.0, regulated=50.0)
+        cls.manager = cls._create_user("manager", "manager")
+        for user in (cls.biller, cls.manager):
+            user.write({"password": user.login, "lang": "fr_FR"})
+
+    @classmethod
+    def _load_french(cls):
+        if not cls.env["res.lang"]._get_data(code="fr_FR"):
+            cls.env["res.lang"]._activate_lang("fr_FR")
+            modules = cls.env["ir.module.module"].search([("state", "=", "installed")])
+            modules._update_translations(["fr_FR"])
+
+    def _invoice_url(self, invoice):
+        return f"/odoo/recettes/{invoice.id}"
+
+    def test_a_consultation_is_paid_on_the_spot(self):
+        self.start_tour("/odoo/consultations", "cabinet_immediate_payment", login=self.biller.login)
+        session = self.env["cabinet.care.session"].search([("patient_id", "=", self.patient.id)])
+        self.assertEqual(session.invoice_id.cabinet_status, "paid")
+        payment = session.invoice_id.allocation_ids.payment_id
+        self.assertEqual(payment.cabinet_payment_type_id.name, "Carte")
+
+    def test_a_consultation_is_billed_to_the_cpam_then_paid(self):
+        self.start_tour(
+            "/odoo/consultations", "cabinet_third_party_payment", login=self.biller.login
+        )
+        invoice = self.env["account.move"].search([("partner_id", "=", self.cpam.id)])
+        self.assertEqual(invoice.cabinet_status, "paid")
+        self.assertEqual(invoice.allocation_ids.payment_id.emitter, "payer")
+
+    def test_a_part_is_paid_then_the_rest(self):
+        invoice = self._create_invoice(60.0)
+        self.start_tour(
+            self._invoice_url(invoice), "cabinet_part_payment", login=self.biller.login
+        )
+        self.assertEqual(sorted(invoice.allocation_ids.mapped("amount")), [20.0, 40.0])
+
+    def test_a_payment_is_cancelled(self):
+        invoice = self._create_invoice(60.0)
+        payment = self._pay(invoice).payment_id
+        self.start_tour(
+            self._invoice_url(invoice), "cabinet_cancel_payment", login=self.biller.login
+        )
+        self.assertEqual(payment.state, "canceled")
+        self.assertEqual(payment.cancel_reason, "Chèque retourné")
+
+    def test_a_payment_type_is_added_and_used_at_once(self):
+        invoice = self._create_invoice(60.0)
+        action = self.env.ref("cabinet_billing.cabinet_payment_type_action")
+        self.start_tour(
+            f"/odoo/action-{action.id}", "cabinet_payment_type", login=self.manager.login
+        )
+        payment = invoice.allocation_ids.payment_id
+        self.assertEqual(payment.cabinet_payment_type_id.name, "TPE Ingenico")
