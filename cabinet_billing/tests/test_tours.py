@@ -41,7 +41,9 @@ class TestTours(CabinetCommon, HttpCase):
         self.start_tour(
             "/odoo/consultations", "cabinet_third_party_payment", login=self.biller.login
         )
-        invoice = self.env["account.move"].search([("partner_id", "=", self.cpam.id)])
+        invoice = self.env["account.move"].search(
+            [("partner_id", "=", self.cpam.id), ("move_type", "=", "out_invoice")]
+        )
         self.assertEqual(invoice.cabinet_status, "paid")
         self.assertEqual(invoice.allocation_ids.payment_id.emitter, "payer")
 
