@@ -29,5 +29,9 @@
         "report/account_invoice_templates.xml",
         "views/cabinet_menus.xml",
     ],
+    "demo": ["demo/practices.xml"],
+    "assets": {
+        "web.assets_tests": ["cabinet_billing/static/tests/tours/*.js"],
+    },
     "post_init_hook": "post_init_hook",
 }

@@ -267,6 +267,17 @@ class AccountMove(models.Model):
         numbers = self.patient_id.sudo().payer_number_ids
         return numbers.filtered(lambda number: number.payer_id == self.partner_id)[:1].number
 
+    def _filter_client_payments(self, payments):
+        """Return the payments of core's widget that settle the client's lines.
+
+        :param list payments: dicts with a ``partial_id``, as in ``invoice_payments_widget``
+        :rtype: list
+        """
+        self.ensure_one()
+        lines = self._get_payer_lines()
+        partials = (lines.matched_debit_ids | lines.matched_credit_ids).ids
+        return [payment for payment in payments if payment["partial_id"] not in partials]
+
     # ---------------------------------------------------------------------------------------------
     # Actions
     # ---------------------------------------------------------------------------------------------

@@ -101,6 +101,14 @@ class AccountPayment(models.Model):
                         )
                     )
 
+    def _get_outstanding_account(self, payment_type):
+        """Find the clinic's account for a user of a branch alone, who may not enter the clinic.
+
+        sudo: core looks the account up as a user of the root company; only the account comes back.
+        """
+        account = super(AccountPayment, self.sudo())._get_outstanding_account(payment_type)
+        return account.with_env(self.env)
+
     def action_draft(self):
         """Refuse to reopen a payment that settles invoices: it is cancelled, with its trace."""
         self.move_id._check_no_allocation()

@@ -64,7 +64,12 @@ class CabinetInvoiceShare(models.Model):
     amount_credited = fields.Monetary(string="Credited", compute="_compute_settlement", store=True)
     amount_lost = fields.Monetary(string="Lost", compute="_compute_settlement", store=True)
     state = fields.Selection(
-        [("draft", "Draft"), ("open", "Still due"), ("settled", "Settled"), ("cancel", "Cancelled")],
+        [
+            ("draft", "Draft"),
+            ("open", "Still due"),
+            ("settled", "Settled"),
+            ("cancel", "Cancelled"),
+        ],
         compute="_compute_settlement",
         store=True,
     )

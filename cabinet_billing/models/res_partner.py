@@ -104,8 +104,10 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._cabinet_normalise(vals)
-            if vals.get("is_patient"):
-                vals.setdefault("company_id", self.env.company.id)
+            # A form sends an empty clinic: no file is open to every clinic by accident.
+            is_patient = vals.get("is_patient", self.env.context.get("default_is_patient"))
+            if is_patient and not vals.get("company_id"):
+                vals["company_id"] = self.env.company.id
         partners = super().create(vals_list)
         partners.filtered("is_patient")._assign_patient_number()
         partners.filtered("is_payer")._ensure_payer_account(self.env.company)

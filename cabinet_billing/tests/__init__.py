@@ -1,7 +1,15 @@
-from . import test_care_billing
-from . import test_engine
-from . import test_identifiers
-from . import test_parties
-from . import test_payment_cancel
-from . import test_payments
-from . import test_shares_ledger
+from . import (
+    test_access_matrix,
+    test_care_billing,
+    test_care_session,
+    test_engine,
+    test_identifiers,
+    test_multi_company,
+    test_parties,
+    test_payer_categories,
+    test_payment_cancel,
+    test_payment_types,
+    test_payments,
+    test_shares_ledger,
+    test_tours,
+)

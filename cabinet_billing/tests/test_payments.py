@@ -198,3 +198,15 @@ class TestPayments(CabinetCommon):
         queries(2)  # warm the caches
         few, many = queries(5), queries(25)
         self.assertLess((many - few) / 20, 4.0)
+
+    def test_a_payer_is_not_proposed_to_pay_in_cash(self):
+        invoice = self._create_invoice(60.0, {self.cpam: 50.0})
+        window = Form(
+            self.env["cabinet.payment.register"]
+            .with_user(self.biller)
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+        )
+        self.assertEqual(window.payment_type_id, self.cash)
+        window.emitter = "payer"
+        self.assertEqual(window.payment_type_id, self.transfer)
+        self.assertEqual(window.amount, 50.0)

@@ -49,9 +49,7 @@ class TestTours(CabinetCommon, HttpCase):
 
     def test_a_part_is_paid_then_the_rest(self):
         invoice = self._create_invoice(60.0)
-        self.start_tour(
-            self._invoice_url(invoice), "cabinet_part_payment", login=self.biller.login
-        )
+        self.start_tour(self._invoice_url(invoice), "cabinet_part_payment", login=self.biller.login)
         self.assertEqual(sorted(invoice.allocation_ids.mapped("amount")), [20.0, 40.0])
 
     def test_a_payment_is_cancelled(self):

@@ -75,6 +75,13 @@ class CabinetPaymentCancel(models.TransientModel):
                 )
             )
 
+    @api.constrains("payment_id", "entry_id")
+    def _check_own_clinic(self):
+        """Refuse what the user may not change: the window, and checks, compute as superuser."""
+        window = self.sudo(False)
+        window.payment_id.check_access("write")
+        window.entry_id.check_access("write")
+
     def _get_allocations(self):
         if self.payment_id:
             return self.payment_id.allocation_ids

@@ -111,16 +111,19 @@ class CabinetPaymentRegister(models.TransientModel):
     # Compute
     # ---------------------------------------------------------------------------------------------
 
-    @api.depends("company_id", "direction")
+    @api.depends("company_id", "direction", "emitter")
     def _compute_payment_type_id(self):
+        """Propose the clinic's first type; a payer does not pay in cash."""
         for register in self:
-            register.payment_type_id = self.env["cabinet.payment.type"].search(
+            types = self.env["cabinet.payment.type"].search(
                 [
                     ("company_id", "=", register.company_id.id),
                     ("nature", "=", "refund" if register.direction == "out" else "received"),
-                ],
-                limit=1,
+                ]
             )
+            if register.emitter == "payer":
+                types = types.filtered(lambda kind: kind.journal_id.type != "cash") or types
+            register.payment_type_id = types[:1]
 
     @api.depends("move_ids", "emitter")
     def _compute_line_ids(self):
@@ -168,6 +171,13 @@ class CabinetPaymentRegister(models.TransientModel):
                 "period.",
                 date=format_date(self.env, register.date),
             )
+
+    @api.constrains("move_ids", "line_ids")
+    def _check_own_clinic(self):
+        """Refuse what the user may not read: the window, and checks, compute as superuser."""
+        window = self.sudo(False)
+        window.move_ids.check_access("read")
+        window.line_ids.share_id.check_access("read")
 
     # ---------------------------------------------------------------------------------------------
     # Actions

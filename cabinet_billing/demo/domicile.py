@@ -1,0 +1,166 @@
+"""A home-care service in France: hours, financed by public payers, invoiced once a month."""
+
+from datetime import timedelta
+
+from odoo import fields
+
+from .agenda import working_days
+from .practice import Practice
+
+# Clients by who finances their hours, and which part of them (%).
+FINANCING = (
+    ("department", 70.0, 7),
+    ("retirement", 55.0, 4),
+    ("social", 100.0, 2),
+    ("mutuelle", 40.0, 2),
+    (None, 0.0, 5),
+)
+
+
+class Domicile(Practice):
+    """Aide à domicile Val-de-Loire: validated hours wait until the month is invoiced."""
+
+    code, actor = "domicile", "domicile-secretaire"
+    zone, country, chart = "Europe/Paris", "FR", "fr"
+    color = "#b5653a"
+    cities = [("37000", "Tours"), ("37100", "Tours"), ("37300", "Joué-lès-Tours")]
+    values = {
+        "name": "Aide à domicile Val-de-Loire",
+        "street": "27 quai des Mariniers",
+        "zip": "37000",
+        "city": "Tours",
+        "phone": "+33 2 61 91 37 20",
+        "email": "accueil.domicile@example.org",
+        "cabinet_bill_on_validation": False,
+    }
+
+    # ---------------------------------------------------------------------------------------------
+    # Parties and services
+    # ---------------------------------------------------------------------------------------------
+
+    def make_parties(self):
+        self.payers = self.create_payers(
+            ("Département du Val-Ligérien – APA", "department", {"payer_deadline_months": 6}),
+            ("Caisse de retraite Horizon", "retirement", {"payer_billing_type": "global"}),
+            ("CCAS de Bel-Air-sur-Loire – aide sociale", "social", {}),
+            ("Mutuelle des Trois Ponts", "mutuelle", {}),
+            # Its aid goes to the client: it is never billed.
+            (
+                "Département des Hautes-Varennes – APA",
+                "department",
+                {"payer_paid_to_client": True},
+            ),
+        )
+        self.carers = self.create_practitioners(5, "FFFM")
+        self.financing = {}
+        for payer, rate, number in FINANCING:
+            for _rank in range(number):
+                self._create_client(payer, rate)
+
+    def _create_client(self, payer, rate):
+        """Create an elderly client; every fourth one has a child who pays."""
+        sex = self.rng.choice("FFM")
+        born = self.people.birth_date(74, 96, self.today)
+        values = self.person(
+            sex,
+            elderly=True,
+            is_patient=True,
+            birth_date=born,
+            nir=self.people.nir(sex, born),
+            main_payer_id=self.payers[payer].id if payer else False,
+        )
+        if len(self.financing) % 4 == 3:
+            first_name = self.people.name("F").split()[0]
+            child = self.person("F", name=f"{first_name} {values['name'].split()[-1]}")
+            values["guarantor_id"] = self.create_partners([child]).id
+        self.financing[self.create_partners([values])] = (payer, rate)
+
+    def make_services(self):
+        create = self.create_service
+        self.services = [
+            create("Aide à la personne", 27.5, 24.6, uom="hour"),
+            create("Ménage et entretien du linge", 25.0, 24.6, uom="hour"),
+            create("Accompagnement aux courses", 26.0, 24.6, uom="hour"),
+        ]
+
+    # ---------------------------------------------------------------------------------------------
+    # History
+    # ---------------------------------------------------------------------------------------------
+
+    def make_history(self):
+        self.types = self.billing.payment_types(self.company)
+        first, second, waiting = self._months()
+        moves = self._month(first) | self._month(second)
+        self._settle(moves)
+        self._go_wrong(moves)
+        self.billing.validate(self._care(*waiting))
+        next_days = (self.today, self.today + timedelta(days=14))
+        self._care(*next_days)
+
+    def _months(self):
+        """Return two months to invoice, and the days whose care waits to be invoiced.
+
+        In the first days of a month the last one waits too: there is always care to invoice.
+        """
+        this_month = self.today.replace(day=1)
+        if self.today.day < 6:
+            this_month = fields.Date.subtract(this_month, months=1)
+        starts = [fields.Date.subtract(this_month, months=number) for number in (2, 1)]
+        months = [(start, fields.Date.end_of(start, "month")) for start in starts]
+        return *months, (this_month, self.today - timedelta(days=1))
+
+    def _month(self, month):
+        """Invoice the care of one month, dated its last day: one invoice a client."""
+        sessions = self._care(*month)
+        self.billing.validate(sessions)
+        return self.billing.bill(sessions, date=month[1])
+
+    def _care(self, first, last):
+        """Create the care of some days: each client has a weekday or two and a usual carer."""
+        days = working_days(first, last, saturdays=True)
+        vals_list, rates = [], []
+        for rank, (client, (payer, rate)) in enumerate(self.financing.items()):
+            weekdays = {rank % 6, (rank * 5 + 2) % 6} if rank % 3 else {rank % 6}
+            for day in days:
+                if day.weekday() in weekdays:
+                    vals_list.append(self._care_values(client, payer, day, rank))
+                    rates.append(rate)
+        sessions = self.create_sessions(vals_list)
+        self._set_financing(sessions, rates)
+        return sessions
+
+    def _care_values(self, client, payer, day, rank):
+        return self.session_values(
+            client,
+            self.carers[rank % len(self.carers)],
+            day,
+            self.services[rank % len(self.services)],
+            60 + 30 * (rank % 3),
+            third_party_payment=bool(payer),
+            payer_id=self.payers[payer].id if payer else False,
+        )
+
+    def _set_financing(self, sessions, rates):
+        """Write what the payer grants this client: a part of the price, not of a tariff."""
+        for session, rate in zip(sessions, rates, strict=True):
+            session.payer_amount = session.currency_id.round(session.amount_total * rate / 100)
+
+    def _settle(self, moves):
+        own = [self.types[kind] for kind in ("transfer", "transfer", "cash")]
+        self.billing.pay_by_clients(moves, own, whole=0.65)
+        self.billing.pay_by_payers(moves, self.types["transfer"], delay=20, odds=0.75)
+        self.billing.settle()
+
+    def _go_wrong(self, moves):
+        """One payment is cancelled, one debt lost, one invoice credited, one given back."""
+        moves = moves.sorted("invoice_date")
+        paid = moves.filtered(lambda move: move.cabinet_status == "paid")
+        self.billing.cancel_payment(
+            paid[:1].allocation_ids.payment_id[:1], "Saisi sur la mauvaise facture"
+        )
+        unpaid = moves.filtered(lambda move: move.client_amount == move.client_due > 0)
+        share = unpaid[:1].cabinet_share_ids.filtered("is_main")
+        self.billing.lose(self.types["loss"], share, "Succession sans actif")
+        self.billing.credit(unpaid[-1:], "Heures comptées deux fois")
+        own = paid[1:].filtered(lambda move: not move.payer_share_ids)
+        self.billing.credit(own[-1:], "Interventions annulées", self.types["refund"])

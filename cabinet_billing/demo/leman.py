@@ -1,0 +1,183 @@
+"""A dental clinic in Switzerland with a branch: QR-bills, insurances, a factor."""
+
+from datetime import timedelta
+
+from .agenda import working_days
+from .practice import Practice
+
+# A QR-IBAN that serves as example in the Swiss payment standards.
+QR_IBAN = "CH4431999123000889012"
+# In Genève and in Lausanne.
+PATIENTS, TREATMENTS = (12, 8), (42, 26)
+# How care is paid, and how often: see ``_payment_values``.
+MANNERS = {"immediate": 25, "later": 50, "supplementary": 15, "social": 10}
+
+
+class Leman(Practice):
+    """Clinique dentaire du Léman: Genève, the parent company, and its branch in Lausanne."""
+
+    code, actor = "leman", "leman-secretaire"
+    zone, country, chart = "Europe/Zurich", "CH", "ch"
+    color = "#2f7f93"
+    cities = [("1201", "Genève"), ("1205", "Genève"), ("1227", "Carouge"), ("1003", "Lausanne")]
+    values = {
+        "name": "Clinique dentaire du Léman",
+        "street": "Rue du Mont-Salève 21",
+        "zip": "1205",
+        "city": "Genève",
+        "phone": "+41 22 555 01 10",
+        "email": "geneve.leman@example.org",
+        "cabinet_bill_on_validation": True,
+        "cabinet_zsr": "H990125",
+    }
+    branch_values = {
+        **values,
+        "name": "Clinique dentaire du Léman – Lausanne",
+        "street": "Avenue de la Harpe 8",
+        "zip": "1007",
+        "city": "Lausanne",
+        "phone": "+41 21 555 02 20",
+        "email": "lausanne.leman@example.org",
+        "cabinet_zsr": "H990225",
+    }
+
+    # ---------------------------------------------------------------------------------------------
+    # Companies, parties and services
+    # ---------------------------------------------------------------------------------------------
+
+    def branches(self):
+        return ("leman", "lausanne")
+
+    def load_chart(self):
+        """The branch comes first: it gets the chart along with its parent."""
+        self.branch = self.create_company("lausanne", self.branch_values, parent=self.company)
+        for company in self.company | self.branch:
+            company.cabinet_gln = self.people.gln()
+        super().load_chart()
+
+    def add_bank_account(self, company, **values):
+        """Add the QR-IBAN, where Swiss accounting knows of it; the branch is paid there too."""
+        if "l10n_ch_qr_iban" in self.root["res.partner.bank"]._fields:
+            values["l10n_ch_qr_iban"] = QR_IBAN
+        account = super().add_bank_account(company, **values)
+        if company == self.company:
+            super().add_bank_account(self.branch, **values, acc_number=account.acc_number)
+        return account
+
+    def open_as_actor(self):
+        super().open_as_actor()
+        self.branch = self.env["res.company"].browse(self.branch.id)
+
+    def make_parties(self):
+        self.payers = self.create_payers(
+            ("Alpina Assurances complémentaires", "supplementary", {}),
+            ("Helvia Dentaire SA", "supplementary", {"payer_billing_type": "global"}),
+            ("Service social intercommunal de la Côte", "social", {"payer_deadline_months": 12}),
+            (
+                "Caisse pour médecins-dentistes (démo)",
+                "factor",
+                {"cabinet_gln": self.people.gln()},
+            ),
+        )
+        self.dentists = {
+            self.company: self.staff()[:1] | self.create_practitioners(1, "FM"),
+            self.branch: self.staff()[1:],
+        }
+        self.patients = {}
+        for company, number in zip((self.company, self.branch), PATIENTS, strict=True):
+            self.patients[company] = self.create_partners(
+                [self._patient_values(rank) for rank in range(number)], company
+            )
+
+    def _patient_values(self, rank):
+        sex = self.rng.choice("FM")
+        return self.person(
+            sex,
+            is_patient=True,
+            birth_date=self.people.birth_date(12, 80, self.today),
+            ahv_number=self.people.ahv(),
+            main_payer_id=self.payers["social" if rank % 4 == 0 else "supplementary"].id,
+            cabinet_factoring=rank % 3 == 1,
+        )
+
+    def make_services(self):
+        create = self.create_service
+        self.services = {
+            "immediate": [create("Détartrage et contrôle", 145.0)],
+            "later": [
+                create("Obturation composite", 265.0),
+                create("Couronne céramique", 1380.0),
+                create("Extraction", 195.0),
+            ],
+            "supplementary": [create("Orthodontie – contrôle trimestriel", 340.0, 340.0, 50.0)],
+            "social": [create("Soins conservateurs (bon du service social)", 220.0, 220.0)],
+        }
+
+    # ---------------------------------------------------------------------------------------------
+    # History
+    # ---------------------------------------------------------------------------------------------
+
+    def make_history(self):
+        for company, number in zip((self.company, self.branch), TREATMENTS, strict=True):
+            self._make_company_history(company, number)
+
+    def _make_company_history(self, company, number):
+        self.types = self.billing.payment_types(company)
+        days = working_days(self.today - timedelta(days=91), self.today - timedelta(days=1))
+        chosen = sorted(self.rng.choices(days, k=number))
+        sessions = self.create_sessions([self._care_values(company, day) for day in chosen])
+        self.billing.validate(sessions)
+        moves = self.billing.bill(sessions)
+        self._settle(sessions)
+        self._go_wrong(moves)
+        self._plan(company)
+
+    def _care_values(self, company, day):
+        manner = self.rng.choices(list(MANNERS), MANNERS.values())[0]
+        return self.session_values(
+            self.rng.choice(self.patients[company]),
+            self.rng.choice(self.dentists[company]),
+            day,
+            self.rng.choice(self.services[manner]),
+            60,
+            **self._payment_values(manner),
+        )
+
+    def _payment_values(self, manner):
+        """Return how care is paid: on the spot, by the QR-bill, or in part or whole by a payer."""
+        if manner == "immediate":
+            kind = self.rng.choice(("terminal", "terminal", "cash"))
+            return {"immediate_payment": True, "payment_type_id": self.types[kind].id}
+        if manner == "later":
+            return {}
+        return {"third_party_payment": True, "payer_id": self.payers[manner].id}
+
+    def _settle(self, sessions):
+        for session in sessions.filtered("immediate_payment"):
+            move = session.invoice_id
+            share = move.cabinet_share_ids.filtered("is_main")
+            self.billing.pay(session.payment_type_id, move.invoice_date, share)
+        later = sessions.filtered(lambda session: not session.immediate_payment).invoice_id
+        # What has a factoring contract waits for the factor.
+        own = later.filtered(lambda move: not move.patient_id.cabinet_factoring)
+        self.billing.pay_by_clients(own, [self.types["transfer"]], whole=0.5)
+        self.billing.pay_by_payers(later, self.types["transfer"], delay=25, odds=0.7)
+        self.billing.settle()
+
+    def _go_wrong(self, moves):
+        """One payment is cancelled, one debt lost, one invoice credited, one given back."""
+        moves = moves.sorted("invoice_date")
+        paid = moves.filtered(lambda move: move.cabinet_status == "paid" and move.client_amount)
+        self.billing.cancel_payment(
+            paid[:1].allocation_ids.payment_id[:1], "Montant mal saisi au terminal"
+        )
+        unpaid = moves.filtered(lambda move: move.client_amount == move.client_due > 0)
+        share = unpaid[:1].cabinet_share_ids.filtered("is_main")
+        self.billing.lose(self.types["loss"], share, "Acte de défaut de biens")
+        self.billing.credit(unpaid[-1:], "Traitement reporté")
+        self.billing.credit(paid[-1:], "Geste commercial", self.types["refund"])
+
+    def _plan(self, company):
+        days = working_days(self.today + timedelta(days=1), self.today + timedelta(days=14))
+        planned = self.create_sessions([self._care_values(company, day) for day in days])
+        planned[-1].action_cancel()

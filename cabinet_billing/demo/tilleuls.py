@@ -1,0 +1,166 @@
+"""A midwives' practice in France: consultations paid on the spot, CPAM and mutuelles."""
+
+from datetime import timedelta
+
+from odoo import Command
+
+from .agenda import working_days
+from .practice import Practice
+
+PATIENTS, CONSULTATIONS = 25, 90
+# How care is paid, and how often: see ``_payment_values``.
+MANNERS = {"immediate": 46, "whole": 22, "above": 16, "mutuelle": 8, "later": 8}
+
+
+class Tilleuls(Practice):
+    """Cabinet de sages-femmes Les Tilleuls: each consultation is billed when it is validated."""
+
+    code, actor = "tilleuls", "secretaire1"
+    zone, country, chart = "Europe/Paris", "FR", "fr"
+    color = "#7a9a3b"
+    cities = [("44000", "Nantes"), ("44100", "Nantes"), ("44800", "Saint-Herblain")]
+    values = {
+        "name": "Cabinet de sages-femmes Les Tilleuls",
+        "street": "14 place des Tilleuls",
+        "zip": "44000",
+        "city": "Nantes",
+        "phone": "+33 2 61 91 04 10",
+        "email": "contact.tilleuls@example.org",
+        "cabinet_bill_on_validation": True,
+    }
+
+    # ---------------------------------------------------------------------------------------------
+    # Parties and services
+    # ---------------------------------------------------------------------------------------------
+
+    def make_parties(self):
+        self.payers = self.create_payers(
+            ("CPAM du Pays d’Erdre", "cpam", {"payer_teletransmission": "01441000"}),
+            ("CPAM des Marches de l’Ouest", "cpam", {"payer_teletransmission": "01851000"}),
+            ("Mutuelle Prévoyance du Bocage", "mutuelle", {"payer_billing_type": "global"}),
+            ("Mutuelle Santé Océane", "mutuelle", {}),
+            ("Département de l’Estuaire – PMI", "department", {"payer_deadline_months": 12}),
+        )
+        self.midwives = self.staff() | self.create_practitioners(1)
+        self.patients = self.create_partners([self._patient_values() for _ in range(PATIENTS)])
+
+    def _patient_values(self):
+        born = self.people.birth_date(19, 43, self.today)
+        number = f"{self.rng.randint(10**9, 10**10 - 1)}"
+        return self.person(
+            "F",
+            is_patient=True,
+            birth_date=born,
+            nir=self.people.nir("F", born),
+            main_payer_id=self.payers["cpam"].id,
+            payer_number_ids=[
+                Command.create({"payer_id": self.payers["mutuelle"].id, "number": number})
+            ],
+        )
+
+    def make_services(self):
+        create = self.create_service
+        # Regulated tariff, then what the CPAM covers of it.
+        self.services = {
+            "whole": create("Suivi de grossesse – consultation", 25.0, 25.0),
+            "prenatal": create("Entretien prénatal précoce", 49.0, 49.0),
+            "above": create("Séance de rééducation périnéale", 32.0, 24.0),
+            "mutuelle": create("Consultation", 26.5, 26.5, 70.0),
+            "outside": create("Acte hors nomenclature – atelier portage", 40.0),
+        }
+
+    # ---------------------------------------------------------------------------------------------
+    # History
+    # ---------------------------------------------------------------------------------------------
+
+    def make_history(self):
+        self.types = self.billing.payment_types(self.company)
+        days = working_days(self.today - timedelta(days=91), self.today - timedelta(days=1))
+        sessions = self.create_sessions([self._care_values(day) for day in self._spread(days)])
+        self.billing.validate(sessions)
+        moves = self.billing.bill(sessions, more_shares=self._get_mutuelle_shares(sessions))
+        self._settle(sessions)
+        self._go_wrong(moves)
+        self._plan()
+
+    def _spread(self, days):
+        """Return a day for each consultation: some four on each day at the practice."""
+        at_practice = [day for day in days if day.weekday() in (1, 3)]
+        return sorted(self.rng.choices(at_practice, k=CONSULTATIONS))
+
+    def _care_values(self, day):
+        manner = self.rng.choices(list(MANNERS), MANNERS.values())[0]
+        service = self.services[self._service_of(manner)]
+        return self.session_values(
+            self.rng.choice(self.patients),
+            self.rng.choice(self.midwives),
+            day,
+            service,
+            45,
+            **self._payment_values(manner),
+        )
+
+    def _service_of(self, manner):
+        if manner == "whole":
+            return self.rng.choice(("whole", "whole", "prenatal"))
+        if manner == "immediate":
+            return self.rng.choice(("whole", "above", "mutuelle", "outside"))
+        return "outside" if manner == "later" else manner
+
+    def _payment_values(self, manner):
+        """Return how a consultation is paid.
+
+        *immediate*: on the spot; *whole*: the CPAM pays all; *above*: the CPAM pays the regulated
+        tariff, the patient the rest; *mutuelle*: CPAM and mutuelle; *later*: by the patient.
+        """
+        if manner == "immediate":
+            kind = self.rng.choice(("cash", "transfer", "terminal", "terminal"))
+            return {"immediate_payment": True, "payment_type_id": self.types[kind].id}
+        if manner == "later":
+            return {}
+        return {"third_party_payment": True, "payer_id": self.payers["cpam"].id}
+
+    def _get_mutuelle_shares(self, sessions):
+        """Let the mutuelle take what the CPAM leaves of some consultations.
+
+        :return: dict of the sessions concerned, with the commands of the shares
+        """
+        mutuelle = self.payers["mutuelle"].id
+        return {
+            session: [Command.create({"partner_id": mutuelle, "amount": session.patient_amount})]
+            for session in sessions
+            if session.third_party_payment and session.product_id == self.services["mutuelle"]
+        }
+
+    def _settle(self, sessions):
+        for session in sessions.filtered("immediate_payment"):
+            move = session.invoice_id
+            share = move.cabinet_share_ids.filtered("is_main")
+            self.billing.pay(session.payment_type_id, move.invoice_date, share)
+        later = sessions.filtered(lambda session: not session.immediate_payment).invoice_id
+        own = [self.types[kind] for kind in ("transfer", "card", "cash")]
+        self.billing.pay_by_clients(later, own)
+        self.billing.pay_by_payers(later, self.types["transfer"], delay=12, odds=0.85)
+        self.billing.settle()
+
+    def _go_wrong(self, moves):
+        """One payment is cancelled, one debt lost, one invoice credited, one given back."""
+        moves = moves.sorted("invoice_date")
+        paid = moves.filtered(lambda move: move.cabinet_status == "paid" and move.client_amount)
+        by_transfer = paid.allocation_ids.filtered(
+            lambda allocation: allocation.payment_type_id == self.types["transfer"]
+        )
+        payment = by_transfer.payment_id[:1]
+        self.billing.cancel_payment(payment, "Virement rejeté par la banque")
+        unpaid = moves.filtered(lambda move: move.cabinet_status in ("unpaid", "client_open"))
+        share = unpaid[:1].cabinet_share_ids.filtered(lambda share: share.kind == "client")
+        self.billing.lose(self.types["loss"], share, "Patiente partie sans laisser d’adresse")
+        self.billing.credit(unpaid[-1:], "Facturée deux fois")
+        self.billing.credit(paid[-1:], "Acte annulé", self.types["refund"])
+
+    def _plan(self):
+        """Plan the next two weeks, and leave one cancelled and one still to be validated."""
+        days = working_days(self.today + timedelta(days=1), self.today + timedelta(days=14))
+        planned = self.create_sessions([self._care_values(day) for day in sorted(days * 2)])
+        planned[-1].action_cancel()
+        self.create_sessions([self._care_values(self.today)])

@@ -1,0 +1,347 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
+from odoo.tests import tagged
+
+from .common import CabinetCommon
+
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+
+# Model -> what an internal user, a reader, a biller and a manager may do (DESIGN 9).
+ROLES = ("internal", "reader", "biller", "manager")
+MATRIX = {
+    "cabinet.channel": ("", "r", "r", "rwcu"),
+    "cabinet.payer.category": ("", "r", "r", "rwcu"),
+    "cabinet.payment.type": ("", "r", "r", "rwcu"),
+    "cabinet.patient.number": ("", "r", "rwcu", "rwcu"),
+    "cabinet.payer.alias": ("", "r", "rwcu", "rwcu"),
+    "cabinet.care.session": ("", "r", "rwcu", "rwcu"),
+    "cabinet.invoice.share": ("", "r", "rwcu", "rwcu"),
+    # Made by the payment window only: nobody writes history by hand.
+    "cabinet.payment.allocation": ("", "r", "r", "r"),
+    "cabinet.payment.register": ("", "", "rwcu", "rwcu"),
+    "cabinet.payment.register.line": ("", "", "rwcu", "rwcu"),
+    "cabinet.payment.cancel": ("", "", "rwcu", "rwcu"),
+}
+
+# Private methods that move money: never callable from outside, whoever calls.
+PRIVATE_METHODS = (
+    ("cabinet.payment.type", "_settle"),
+    ("cabinet.payment.allocation", "_apply"),
+    ("cabinet.payment.allocation", "_undo"),
+    ("cabinet.payment.allocation", "_mark_undone"),
+    ("cabinet.care.session", "_bill"),
+    ("cabinet.care.session", "_bill_and_post"),
+    ("cabinet.care.session", "_pay_on_the_spot"),
+    ("cabinet.care.session", "_release_from_invoice"),
+    ("account.move", "_sync_main_shares"),
+    ("account.move", "_cabinet_cancel_loss"),
+    ("account.payment", "_cabinet_cancel"),
+    ("res.company", "_cabinet_set_up"),
+)
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrix(CabinetCommon):
+    """Who may do what: from the table above, and by RPC, whatever the screens hide (S1)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.internal = cls._create_plain_user("internal", "base.group_user")
+        cls.accountant = cls._create_plain_user("plain", "account.group_account_invoice")
+        cls.manager = cls._create_user("manager", "manager")
+        cls.planned = cls._create_session()
+        cls.done = cls._create_session()
+        cls.company.cabinet_bill_on_validation = False
+        cls.done.action_validate()
+        cls.invoice = cls._create_invoice(60.0, {cls.cpam: 50.0})
+        cls.paid = cls._create_invoice(60.0)
+        cls.allocation = cls._pay(cls.paid, 20.0)
+
+    @classmethod
+    def _create_plain_user(cls, login, group):
+        user = cls._create_user(login, "reader")
+        user.group_ids = [Command.set([cls.env.ref(group).id])]
+        return user
+
+    def _call(self, user, model, method, *args, **kwargs):
+        """Call a method as a client would, by RPC."""
+        self.env.invalidate_all()
+        return call_kw(self.env[model].with_user(user), method, list(args), kwargs)
+
+    def _window_context(self, move):
+        return {"active_model": "account.move", "active_ids": move.ids}
+
+    def _create_window(self, move):
+        window = self.env["cabinet.payment.register"].with_user(self.biller)
+        return window.with_context(**self._window_context(move)).create({})
+
+    def _create_cancel_window(self):
+        window = self.env["cabinet.payment.cancel"].with_user(self.biller)
+        return window.create({"payment_id": self.allocation.payment_id.id, "reason": "Mistake"})
+
+    def _money_calls(self):
+        """Return every call that moves money: model, method, arguments, keywords."""
+        payment = self.allocation.payment_id
+        return (
+            ("cabinet.care.session", "action_validate", [self.planned.ids], {}),
+            ("cabinet.care.session", "action_bill", [self.done.ids], {}),
+            ("account.move", "action_cabinet_pay", [self.invoice.ids], {}),
+            (
+                "cabinet.payment.register",
+                "create",
+                [{}],
+                {"context": self._window_context(self.invoice)},
+            ),
+            (
+                "cabinet.payment.register",
+                "action_submit",
+                [self._create_window(self.invoice).ids],
+                {},
+            ),
+            ("account.payment", "action_cabinet_cancel", [payment.ids], {}),
+            (
+                "cabinet.payment.cancel",
+                "create",
+                [{"payment_id": payment.id, "reason": "Mistake"}],
+                {},
+            ),
+            ("cabinet.payment.cancel", "action_submit", [self._create_cancel_window().ids], {}),
+            ("cabinet.payment.allocation", "create", [self._allocation_values()], {}),
+            ("cabinet.payment.allocation", "write", [self.allocation.ids, {"amount": 1.0}], {}),
+            (
+                "cabinet.invoice.share",
+                "write",
+                [self.invoice.payer_share_ids.ids, {"amount": 1.0}],
+                {},
+            ),
+            ("cabinet.invoice.share", "unlink", [self.invoice.payer_share_ids.ids], {}),
+            ("account.move", "button_draft", [self.invoice.ids], {}),
+            ("account.payment", "action_draft", [payment.ids], {}),
+        )
+
+    def _allocation_values(self):
+        return {
+            "share_id": self.invoice.payer_share_ids.id,
+            "payment_id": self.allocation.payment_id.id,
+            "amount": 50.0,
+            "state": "applied",
+        }
+
+    # ---------------------------------------------------------------------------------------------
+    # Matrix
+    # ---------------------------------------------------------------------------------------------
+
+    def test_every_model_of_the_addon_is_in_the_table(self):
+        own = {
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == "cabinet_billing" and not model._abstract
+        }
+        self.assertEqual(own, set(MATRIX))
+
+    def test_each_role_may_do_what_the_table_says_and_no_more(self):
+        for model, rights in MATRIX.items():
+            for role, expected in zip(ROLES, rights, strict=True):
+                records = self.env[model].with_user(getattr(self, role))
+                found = {key for key, name in OPERATIONS.items() if records.has_access(name)}
+                with self.subTest(model=model, role=role):
+                    self.assertEqual(found, set(expected))
+
+    def test_every_model_of_a_clinic_has_a_company_rule(self):
+        for name in MATRIX:
+            model = self.env[name]
+            if "company_id" not in model._fields or model._transient:
+                continue
+            rules = self.env["ir.rule"].search(
+                [("model_id.model", "=", name), ("groups", "=", False)]
+            )
+            with self.subTest(name):
+                self.assertIn("company_ids", " ".join(rules.mapped("domain_force")))
+
+    def test_what_tells_of_health_is_read_by_the_roles_only(self):
+        for name in ("nir", "ahv_number", "birth_date", "guarantor_id", "patient_number"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                self._call(self.internal, "res.partner", "read", self.patient.ids, [name])
+
+    # ---------------------------------------------------------------------------------------------
+    # RPC without the role
+    # ---------------------------------------------------------------------------------------------
+
+    def test_no_money_moves_by_rpc_without_the_role(self):
+        calls = self._money_calls()
+        for user in (self.internal, self.reader, self.accountant):
+            for model, method, args, kwargs in calls:
+                if user == self.accountant and method in ("button_draft", "action_draft"):
+                    continue  # Odoo's own right, which the addon leaves alone
+                with (
+                    self.subTest(user=user.name, call=f"{model}.{method}"),
+                    self.assertRaises(AccessError),
+                    self.env.cr.savepoint(),
+                ):
+                    self._call(user, model, method, *args, **kwargs)
+
+    def test_a_reader_is_told_which_role_to_ask_for(self):
+        for model, method, record in (
+            ("cabinet.care.session", "action_validate", self.planned),
+            ("cabinet.care.session", "action_bill", self.done),
+            ("account.move", "action_cabinet_pay", self.invoice),
+            ("account.payment", "action_cabinet_cancel", self.allocation.payment_id),
+            ("cabinet.payment.allocation", "action_cancel_source", self.allocation),
+        ):
+            with (
+                self.subTest(f"{model}.{method}"),
+                self.assertRaisesRegex(AccessError, "role “Biller”"),
+            ):
+                self._call(self.reader, model, method, record.ids)
+
+    def test_private_methods_are_not_called_by_rpc(self):
+        for model, method in PRIVATE_METHODS:
+            self.assertTrue(hasattr(self.env[model], method), f"{model}.{method} is gone")
+            with self.subTest(f"{model}.{method}"), self.assertRaisesRegex(AccessError, "rivate"):
+                self._call(self.manager, model, method, [])
+
+    # ---------------------------------------------------------------------------------------------
+    # What a biller may not forge
+    # ---------------------------------------------------------------------------------------------
+
+    def test_a_biller_cannot_forge_a_payment_by_rpc(self):
+        with self.assertRaises(AccessError):
+            self._call(
+                self.biller, "cabinet.payment.allocation", "create", self._allocation_values()
+            )
+
+    def test_a_biller_cannot_change_the_history_of_payments(self):
+        for values in ({"amount": 1.0}, {"state": "undone"}, {"undone_reason": "Never was"}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                self._call(
+                    self.biller, "cabinet.payment.allocation", "write", self.allocation.ids, values
+                )
+
+    def test_a_biller_cannot_delete_the_history_of_payments(self):
+        with self.assertRaises(AccessError):
+            self._call(self.biller, "cabinet.payment.allocation", "unlink", self.allocation.ids)
+
+    def test_a_biller_cannot_change_the_shares_of_a_posted_invoice(self):
+        share = self.invoice.payer_share_ids
+        for values in (
+            {"amount": 1.0},
+            {"ratio": 0.5},
+            {"partner_id": self.mutuelle.id},
+            {"is_main": True},
+            {"move_id": self.paid.id},
+            {"amount_residual": 0.0},
+            {"amount_paid": 50.0},
+            {"state": "settled"},
+        ):
+            for context in ({}, {"cabinet_posting": True}):
+                with (
+                    self.subTest(values=values, context=context),
+                    self.assertRaises(UserError),
+                    self.env.cr.savepoint(),
+                ):
+                    self._call(
+                        self.biller,
+                        "cabinet.invoice.share",
+                        "write",
+                        share.ids,
+                        values,
+                        context=context,
+                    )
+
+    def test_a_biller_cannot_add_a_share_to_a_posted_invoice(self):
+        values = {"move_id": self.paid.id, "partner_id": self.cpam.id, "amount": 10.0}
+        for context in ({}, {"cabinet_posting": True}):
+            with (
+                self.subTest(context=context),
+                self.assertRaises(UserError),
+                self.env.cr.savepoint(),
+            ):
+                self._call(self.biller, "cabinet.invoice.share", "create", values, context=context)
+
+    def test_a_biller_cannot_delete_a_share_of_a_posted_invoice(self):
+        with self.assertRaises(UserError):
+            self._call(
+                self.biller, "cabinet.invoice.share", "unlink", self.invoice.payer_share_ids.ids
+            )
+
+    def test_a_paid_invoice_is_not_reopened_by_a_forged_context(self):
+        with self.assertRaises(UserError):
+            self._call(
+                self.biller,
+                "account.move",
+                "button_draft",
+                self.paid.ids,
+                context={"cabinet_cancelling": True},
+            )
+
+    def test_a_recorded_payment_is_not_reopened_by_a_forged_context(self):
+        with self.assertRaises(UserError):
+            self._call(
+                self.biller,
+                "account.payment",
+                "action_draft",
+                self.allocation.payment_id.ids,
+                context={"cabinet_cancelling": True},
+            )
+
+    def test_invoiced_care_is_not_given_back_by_a_forged_context(self):
+        self.done.with_user(self.biller).action_bill()
+        with self.assertRaises(UserError):
+            self._call(
+                self.biller,
+                "cabinet.care.session",
+                "write",
+                self.done.ids,
+                {"state": "planned"},
+                context={"cabinet_releasing": True},
+            )
+
+    # ---------------------------------------------------------------------------------------------
+    # Those who only use Odoo
+    # ---------------------------------------------------------------------------------------------
+
+    def test_an_accountant_without_a_role_keeps_odoos_own_accounting(self):
+        invoice = self._create_draft_as(self.accountant)
+        invoice.action_post()
+        invoice.button_draft()
+        invoice.action_post()
+        window = self.env["account.payment.register"].with_user(self.accountant)
+        payment = window.with_context(**self._window_context(invoice)).create({})
+        payment.action_create_payments()
+        self.assertEqual((invoice.state, invoice.amount_residual), ("posted", 0.0))
+
+    def test_an_accountant_without_a_role_credits_and_cancels_invoices(self):
+        credited, cancelled = (self._create_draft_as(self.accountant) for _invoice in range(2))
+        (credited | cancelled).action_post()
+        credited._reverse_moves([{}], cancel=True)
+        cancelled.button_draft()
+        cancelled.button_cancel()
+        self.assertEqual(credited.amount_residual, 0.0)
+        self.assertEqual(cancelled.state, "cancel")
+
+    def _create_draft_as(self, user):
+        customer = self.env["res.partner"].create({"name": "Ordinary customer"})
+        line = {"name": "Room", "price_unit": 60.0, "tax_ids": False}
+        return (
+            self.env["account.move"]
+            .with_user(user)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": customer.id,
+                    "invoice_line_ids": [Command.create(line)],
+                }
+            )
+        )
+
+    def test_a_colleague_without_a_role_keeps_the_contacts(self):
+        self.internal.group_ids |= self.env.ref("base.group_partner_manager")
+        contact = (
+            self.env["res.partner"]
+            .with_user(self.internal)
+            .create({"name": "Printer", "company_id": self.company.id})
+        )
+        contact.name = "Print shop"
+        self.assertEqual(contact.name, "Print shop")
