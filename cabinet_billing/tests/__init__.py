@@ -4,6 +4,7 @@ from . import (
     test_care_session,
     test_engine,
     test_identifiers,
+    test_invoice_print,
     test_multi_company,
     test_parties,
     test_payer_categories,

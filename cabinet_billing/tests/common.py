@@ -75,6 +75,7 @@ class CabinetCommon(AccountTestInvoicingCommon):
             {
                 "name": name,
                 "is_patient": True,
+                "lang": "en_US",
                 "company_id": (company or cls.company).id,
                 **values,
             }
@@ -87,6 +88,7 @@ class CabinetCommon(AccountTestInvoicingCommon):
                 "name": name,
                 "is_company": True,
                 "is_payer": True,
+                "lang": "en_US",
                 "payer_category_id": cls.env.ref(f"cabinet_billing.payer_category_{category}").id,
                 **values,
             }
