@@ -32,3 +32,8 @@ def working_days(first, last, saturdays=False):
     """Return the days from ``first`` to ``last`` on which a practice works."""
     days = [first + timedelta(days=rank) for rank in range((last - first).days + 1)]
     return [day for day in days if day.weekday() < (6 if saturdays else 5)]
+
+
+def next_weekday(day, weekday):
+    """Return ``day``, or the first day after it that is this day of the week (0: Monday)."""
+    return day + timedelta(days=(weekday - day.weekday()) % 7)

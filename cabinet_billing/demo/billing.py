@@ -1,6 +1,9 @@
 """Invoices and payments of the demo practices: in batch, and dated when they would have been."""
 
+import gc
 from datetime import timedelta
+
+from .agenda import next_weekday
 
 
 class Billing:
@@ -21,6 +24,7 @@ class Billing:
             [("is_patient", "=", True)], limit=1
         )
         self.pending = []
+        self.calls = 0
 
     # ---------------------------------------------------------------------------------------------
     # Payment types
@@ -139,7 +143,18 @@ class Billing:
                 reason=reason,
                 bank_matching_date=self._bank_date(payment_type, date),
             )
+            self._forget()
         return made
+
+    def _forget(self):
+        """Let go of the environments that each call leaves behind until the end of all.
+
+        Odoo compares each new environment with all there are: hundreds make everything slow.
+        """
+        self.env.cr.flush()
+        self.calls += 1
+        if not self.calls % 8:
+            gc.collect()
 
     def _bank_date(self, payment_type, date):
         """Return when the bank statement showed it; the last ones are still to be matched."""
@@ -154,8 +169,7 @@ class Billing:
         """
         for share in moves.cabinet_share_ids.sorted("id"):
             if share.kind == "payer" and share.state == "open" and self.rng.random() < odds:
-                date = share.invoice_date + timedelta(days=delay)
-                date += timedelta(days=(1 - date.weekday()) % 7)
+                date = next_weekday(share.invoice_date + timedelta(days=delay), 1)
                 self.pay(transfer, date, share)
 
     def pay_by_clients(self, moves, types, whole=0.6, partial=0.2):
@@ -164,7 +178,7 @@ class Billing:
             if share.kind == "payer" or share.state != "open":
                 continue
             fate = self.rng.random()
-            date = share.invoice_date + timedelta(days=self.rng.randint(3, 25))
+            date = next_weekday(share.invoice_date + timedelta(days=self.rng.randint(3, 20)), 4)
             payment_type = self.rng.choice(types)
             if fate < whole:
                 self.pay(payment_type, date, share)

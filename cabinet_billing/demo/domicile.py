@@ -116,11 +116,11 @@ class Domicile(Practice):
         return self.billing.bill(sessions, date=month[1])
 
     def _care(self, first, last):
-        """Create the care of some days: each client has a weekday or two and a usual carer."""
+        """Create the care of some days: each client has a weekday (some two) and a usual carer."""
         days = working_days(first, last, saturdays=True)
         vals_list, rates = [], []
         for rank, (client, (payer, rate)) in enumerate(self.financing.items()):
-            weekdays = {rank % 6, (rank * 5 + 2) % 6} if rank % 3 else {rank % 6}
+            weekdays = {rank % 6, (rank + 3) % 6} if rank % 4 == 0 else {rank % 6}
             for day in days:
                 if day.weekday() in weekdays:
                     vals_list.append(self._care_values(client, payer, day, rank))

@@ -38,7 +38,8 @@ install_system_packages() {
 # a one-line entry. No address is written in this project: the machine knows its mirror.
 debian_entry() {
     local suite=$1
-    cat "$APT_ETC"/sources.list.d/*.sources 2>/dev/null | awk -v suite="$suite" '
+    # "|| true": not every machine has files of each kind.
+    { cat "$APT_ETC"/sources.list.d/*.sources 2>/dev/null || true; } | awk -v suite="$suite" '
         /^#/ { next }
         /^[[:space:]]*$/ { out(); next }
         /^[A-Za-z-]+:/ { key = tolower($1); sub(/^[^:]*:[[:space:]]*/, ""); value[key] = $0 }
@@ -52,7 +53,7 @@ debian_entry() {
             }
             split("", value)
         }' | grep . && return 0
-    cat "$APT_ETC"/sources.list "$APT_ETC"/sources.list.d/*.list 2>/dev/null | awk -v suite="$suite" '
+    { cat "$APT_ETC"/sources.list "$APT_ETC"/sources.list.d/*.list 2>/dev/null || true; } | awk -v suite="$suite" '
         $1 == "deb" && / main/ && !/security/ {
             opts = ""
             if (match($0, /\[[^]]*\]/)) { opts = substr($0, RSTART, RLENGTH) " "; sub(/\[[^]]*\] */, "") }
