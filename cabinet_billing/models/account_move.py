@@ -142,6 +142,33 @@ class AccountMove(models.Model):
                 )
         moves.env["cabinet.invoice.share"].create(vals_list)
 
+    @api.model
+    def _adopt_open_invoices(self):
+        """Give a main share to the open invoices posted before the addon was installed.
+
+        Settled ones get theirs when somebody needs it (``_ensure_shares``): an old database may
+        have very many.
+        """
+        invoices = self.search(
+            [
+                ("move_type", "in", SALE_TYPES),
+                ("state", "=", "posted"),
+                ("payment_state", "in", ("not_paid", "partial")),
+                ("cabinet_share_ids", "=", False),
+            ]
+        )
+        invoices._ensure_shares()
+
+    def _ensure_shares(self):
+        """Make the main share of posted invoices that have none, for instance imported ones."""
+        self.filtered(
+            lambda move: (
+                move.state == "posted"
+                and move._is_cabinet_document()
+                and not move.cabinet_share_ids
+            )
+        )._sync_main_shares()
+
     # ---------------------------------------------------------------------------------------------
     # Corrections
     # ---------------------------------------------------------------------------------------------

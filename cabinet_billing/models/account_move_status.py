@@ -2,6 +2,15 @@ from odoo import api, fields, models
 
 from ..engine.status import Settlement, credit_note_status, invoice_status
 
+# Invoices posted before the addon was installed have no shares until somebody needs them.
+FROM_PAYMENT_STATE = {
+    "not_paid": "unpaid",
+    "partial": "partial",
+    "in_payment": "paid",
+    "paid": "paid",
+    "reversed": "credited",
+}
+
 
 class AccountMove(models.Model):
     """Our own status of an invoice beside Odoo's: it sees the payers too (S12, DESIGN 4)."""
@@ -95,6 +104,8 @@ class AccountMove(models.Model):
         for move in self:
             if not move._is_cabinet_document() or move.state != "posted":
                 move.cabinet_status = False
+            elif not move.cabinet_share_ids:
+                move.cabinet_status = FROM_PAYMENT_STATE.get(move.payment_state)
             elif move.move_type == "out_refund":
                 move.cabinet_status = credit_note_status(
                     move.amount_total,

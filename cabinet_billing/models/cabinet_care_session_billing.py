@@ -1,5 +1,5 @@
 from odoo import Command, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.tools import format_date
 
 
@@ -62,7 +62,15 @@ class CabinetCareSession(models.Model):
 
         Rows are locked first: of two people who click, one bills and the other is told.
         """
-        self.lock_for_update()
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise LockError(
+                self.env._(
+                    "Somebody else is invoicing this care at this moment. Nothing was invoiced: "
+                    "look at the list again."
+                )
+            ) from error
         self.invalidate_recordset(["state", "invoice_id"])
         faults = [
             self.env._(

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import LockError, UserError, ValidationError
 
 
 class CabinetPaymentAllocation(models.Model):
@@ -99,7 +99,15 @@ class CabinetPaymentAllocation(models.Model):
     def _lock_lines(self, allocations):
         """Lock the lines concerned, so that two users cannot spend the same due or credit."""
         lines = allocations.share_id.line_ids | allocations._get_source_lines()
-        lines.lock_for_update()
+        try:
+            lines.lock_for_update()
+        except LockError as error:
+            raise LockError(
+                self.env._(
+                    "Somebody else is recording a payment on these invoices at this moment. "
+                    "Nothing was recorded: try again."
+                )
+            ) from error
         lines.invalidate_recordset(["amount_residual", "amount_residual_currency", "reconciled"])
 
     def _get_source_lines(self):

@@ -1,6 +1,7 @@
 from datetime import date
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import Form, tagged
 
 from .common import CabinetCommon
@@ -108,6 +109,27 @@ class TestPayments(CabinetCommon):
         with self.assertRaises(UserError):
             register.action_submit()
         self.assertEqual(invoice.allocation_ids.mapped("amount"), [60.0])
+
+    def test_two_people_at_once_get_a_clear_refusal_and_nothing_is_recorded(self):
+        invoice = self._create_invoice(60.0)
+        lines = self.env.registry["account.move.line"]
+        with patch.object(lines, "lock_for_update", side_effect=LockError("locked")):
+            with self.assertRaisesRegex(LockError, "Somebody else"), self.env.cr.savepoint():
+                self._pay(invoice)
+        self.assertEqual(invoice.cabinet_status, "unpaid")
+        self.assertFalse(invoice.allocation_ids)
+
+    def test_an_invoice_posted_before_the_addon_came_can_be_paid(self):
+        invoices = self._create_invoice(60.0) | self._create_invoice(40.0)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "DELETE FROM cabinet_invoice_share WHERE move_id = ANY(%s)", [invoices.ids]
+        )
+        self.env.invalidate_all()
+        self._pay(invoices[0])
+        self.assertEqual(invoices[0].cabinet_status, "paid")
+        self.env["account.move"]._adopt_open_invoices()
+        self.assertEqual(invoices[1].client_due, 40.0)
 
     def test_a_third_of_a_hundred_three_times_settles_it(self):
         invoice = self._create_invoice(100.0)

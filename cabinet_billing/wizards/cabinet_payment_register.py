@@ -84,6 +84,8 @@ class CabinetPaymentRegister(models.TransientModel):
 
         :raise UserError: nothing is due, or the invoices cannot be paid together
         """
+        moves.check_access("read")
+        moves._ensure_shares()
         shares = moves.cabinet_share_ids.filtered(lambda share: share.state == "open")
         if not shares:
             message = self.env._("Nothing is due on this selection: validate the invoices first.")
