@@ -34,6 +34,6 @@ def working_days(first, last, saturdays=False):
     return [day for day in days if day.weekday() < (6 if saturdays else 5)]
 
 
-def next_weekday(day, weekday):
-    """Return ``day``, or the first day after it that is this day of the week (0: Monday)."""
-    return day + timedelta(days=(weekday - day.weekday()) % 7)
+def next_pay_day(day, weekday):
+    """Return ``day``, or the first one after it that is this day (0: Monday) of an even week."""
+    return day + timedelta(days=(weekday - day.toordinal() + 1) % 14)

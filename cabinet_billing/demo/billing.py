@@ -3,7 +3,7 @@
 import gc
 from datetime import timedelta
 
-from .agenda import next_weekday
+from .agenda import next_pay_day
 
 
 class Billing:
@@ -163,13 +163,13 @@ class Billing:
         return seen if in_bank and seen < self.today - timedelta(days=10) else False
 
     def pay_by_payers(self, moves, transfer, delay, odds):
-        """Note the payers' transfers: every Tuesday, ``delay`` days after the invoice or later.
+        """Note the payers' transfers: every other Tuesday, at least ``delay`` days later.
 
         :param float odds: how many of the shares are paid by then, 0 to 1
         """
         for share in moves.cabinet_share_ids.sorted("id"):
             if share.kind == "payer" and share.state == "open" and self.rng.random() < odds:
-                date = next_weekday(share.invoice_date + timedelta(days=delay), 1)
+                date = next_pay_day(share.invoice_date + timedelta(days=delay), 1)
                 self.pay(transfer, date, share)
 
     def pay_by_clients(self, moves, types, whole=0.6, partial=0.2):
@@ -178,7 +178,7 @@ class Billing:
             if share.kind == "payer" or share.state != "open":
                 continue
             fate = self.rng.random()
-            date = next_weekday(share.invoice_date + timedelta(days=self.rng.randint(3, 20)), 4)
+            date = next_pay_day(share.invoice_date + timedelta(days=self.rng.randint(2, 12)), 4)
             payment_type = self.rng.choice(types)
             if fate < whole:
                 self.pay(payment_type, date, share)

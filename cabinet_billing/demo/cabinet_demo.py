@@ -19,14 +19,18 @@ class CabinetDemo(models.AbstractModel):
     def _load_practices(self):
         """Make the practices that are not there yet, and open them to the administrator."""
         root = self._get_demo_env()
-        made = False
-        for practice in PRACTICES:
-            if not root.ref(f"{MODULE}.demo_company_{practice.code}", raise_if_not_found=False):
-                practice(root).load()
-                made = True
-        if made:
+        new = [
+            practice(root)
+            for practice in PRACTICES
+            if not root.ref(f"{MODULE}.demo_company_{practice.code}", raise_if_not_found=False)
+        ]
+        for practice in new:
+            practice.set_up()
+        if new:
             create_users(root, LOGINS)
             self._open_to_admin(root)
+        for practice in new:
+            practice.work()
 
     def _get_demo_env(self):
         """Return the superuser's environment, in French, without a message for each change."""

@@ -123,9 +123,8 @@ class Leman(Practice):
 
     def _make_company_history(self, company, number):
         self.types = self.billing.payment_types(company)
-        days = working_days(self.today - timedelta(days=91), self.today - timedelta(days=1))
-        chosen = sorted(self.rng.choices(days, k=number))
-        sessions = self.create_sessions([self._care_values(company, day) for day in chosen])
+        days = self.past_days(number)
+        sessions = self.create_sessions([self._care_values(company, day) for day in days])
         self.billing.validate(sessions)
         moves = self.billing.bill(sessions)
         self._settle(sessions)

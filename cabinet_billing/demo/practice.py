@@ -1,12 +1,13 @@
 """What the three demo practices have in common: company, users, parties, services, sessions."""
 
+from datetime import timedelta
 from random import Random
 
 from passlib.hash import pbkdf2_sha512
 
 from odoo import Command, fields
 
-from .agenda import Agenda
+from .agenda import Agenda, working_days
 from .billing import Billing
 from .logins import LOGINS
 from .logo import make_logo
@@ -36,11 +37,19 @@ class Practice:
         self.today = fields.Date.context_today(self.root["res.company"])
         self.company = self.env = self.billing = None
 
-    def load(self):
-        """Make the practice, its history and what is planned."""
+    def set_up(self):
+        """Make the company, its accounting and its users."""
         self.company = self.create_company(self.code, self.values)
         self.load_chart()
         self.add_bank_account(self.company)
+        own = [login for login in LOGINS if set(login.clinics) <= set(self.branches())]
+        create_users(self.root, own)
+
+    def work(self):
+        """Make the parties, the services, the history and what is planned.
+
+        Apart from ``set_up``, so that all companies come first: each one empties Odoo's caches.
+        """
         self.open_as_actor()
         self.make_parties()
         self.make_services()
@@ -127,9 +136,7 @@ class Practice:
     # ---------------------------------------------------------------------------------------------
 
     def open_as_actor(self):
-        """Create the staff of this practice and go on as one of them."""
-        own = [login for login in LOGINS if set(login.clinics) <= set(self.branches())]
-        create_users(self.root, own)
+        """Go on as one of the staff."""
         user = self.root["res.users"].search([("login", "=", self.actor)])
         companies = [self.ref(f"company_{code}").id for code in self.branches()]
         context = {**self.root.context, "allowed_company_ids": companies}
@@ -274,6 +281,15 @@ class Practice:
             "end": end,
             **values,
         }
+
+    def past_days(self, number):
+        """Return a day of the last three months for each of ``number`` appointments.
+
+        There are some four on each day with any: a payment type and day is one call to Odoo.
+        """
+        days = working_days(self.today - timedelta(days=91), self.today - timedelta(days=1))
+        open_days = self.rng.sample(days, max(1, number // 4))
+        return sorted(self.rng.choices(open_days, k=number))
 
     def create_sessions(self, vals_list):
         return self.env["cabinet.care.session"].create(vals_list)

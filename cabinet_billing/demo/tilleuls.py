@@ -75,18 +75,13 @@ class Tilleuls(Practice):
 
     def make_history(self):
         self.types = self.billing.payment_types(self.company)
-        days = working_days(self.today - timedelta(days=91), self.today - timedelta(days=1))
-        sessions = self.create_sessions([self._care_values(day) for day in self._spread(days)])
+        days = self.past_days(CONSULTATIONS)
+        sessions = self.create_sessions([self._care_values(day) for day in days])
         self.billing.validate(sessions)
         moves = self.billing.bill(sessions, more_shares=self._get_mutuelle_shares(sessions))
         self._settle(sessions)
         self._go_wrong(moves)
         self._plan()
-
-    def _spread(self, days):
-        """Return a day for each consultation: some four on each day at the practice."""
-        at_practice = [day for day in days if day.weekday() in (1, 3)]
-        return sorted(self.rng.choices(at_practice, k=CONSULTATIONS))
 
     def _care_values(self, day):
         manner = self.rng.choices(list(MANNERS), MANNERS.values())[0]

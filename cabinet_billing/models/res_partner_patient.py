@@ -90,11 +90,14 @@ class ResPartner(models.Model):
                     )
                 )
         # Two users at once: the second is told now, not by a failure at commit.
-        for mode in ("IMMEDIATE", "DEFERRED"):
-            self.env.cr.execute(
-                "SET CONSTRAINTS res_partner_one_file_per_nir, "
-                f"res_partner_one_file_per_ahv_number {mode}"
-            )
+        self.env.cr.execute(
+            "SET CONSTRAINTS res_partner_one_file_per_nir, "
+            "res_partner_one_file_per_ahv_number IMMEDIATE"
+        )
+        self.env.cr.execute(
+            "SET CONSTRAINTS res_partner_one_file_per_nir, "
+            "res_partner_one_file_per_ahv_number DEFERRED"
+        )
 
     def _assign_patient_number(self):
         """Number the patients that have none yet; numbers are never used twice."""
