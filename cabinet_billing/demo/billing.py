@@ -79,7 +79,7 @@ class Billing:
         sessions.state = "done"
 
     def bill(self, sessions, date=None, more_shares=None):
-        """Make and post the invoices of validated care of one clinic, dated in the past.
+        """Make the invoices of validated care of one clinic, dated in the past; then ``post``.
 
         The screens date invoices today: what they would write is prepared by the same methods,
         with other dates, and created in one batch.
@@ -87,7 +87,7 @@ class Billing:
         :param date date: given, one invoice a debtor for all its care, of this date; else each
             session has its own invoice, dated when the care took place
         :param dict more_shares: session -> commands of payers' shares to add
-        :return: the invoices, posted
+        :return: the invoices, drafts
         """
         sessions._check_can_bill()
         groups = {}
@@ -103,8 +103,11 @@ class Billing:
         )
         for own, move in zip(groups.values(), moves, strict=True):
             own.write({"state": "invoiced", "invoice_id": move.id})
-        moves.action_post()
         return moves
+
+    def post(self, moves):
+        """Post invoices in one go: their numbers then follow their dates, branches included."""
+        moves.action_post()
 
     def _invoice_values(self, sessions, patient, debtor, date, more_shares):
         date = date or max(sessions.mapped("start")).date()
@@ -190,26 +193,53 @@ class Billing:
     # What goes wrong
     # ---------------------------------------------------------------------------------------------
 
-    def lose(self, loss, share, reason):
-        """Write a share off."""
-        self.pay(loss, min(self.today, share.invoice_date + timedelta(days=60)), share)
+    def go_wrong(self, moves, types, reasons):
+        """Cancel one payment, lose one debt, credit one invoice and give one payment back.
+
+        :param moves: the invoices to choose from
+        :param dict types: see ``payment_types``
+        :param dict reasons: why, in the words of the practice, for ``cancel``, ``loss``,
+            ``credit`` and ``refund``
+        """
+        moves = moves.sorted(lambda move: (move.invoice_date, move.id))
+        paid = moves.filtered(
+            lambda move: move.cabinet_status == "paid" and move.client_amount == move.amount_total
+        )
+        unpaid = moves.filtered(
+            lambda move: move.client_due and move.cabinet_status in ("unpaid", "client_open")
+        )
+        self._cancel_payment(paid[:-1], types["transfer"], reasons["cancel"])
+        self._lose(unpaid[:1], types["loss"], reasons["loss"])
+        self._credit(unpaid[1:][-1:], reasons["credit"])
+        self._give_back(paid[-1:], types["refund"], reasons["refund"])
+
+    def _cancel_payment(self, paid, transfer, reason):
+        """Delete a payment as users do: cancelled, with its reason and trace."""
+        payments = paid.allocation_ids.payment_id.sorted("date")
+        by_transfer = payments.filtered(lambda one: one.cabinet_payment_type_id == transfer)
+        payment = (by_transfer or payments)[:1]
+        payment.with_context(tracking_disable=False)._cabinet_cancel(reason)
+
+    def _lose(self, move, loss, reason):
+        """Write off what the client owes."""
+        for share in move.cabinet_share_ids.filtered(lambda share: share.kind == "client"):
+            self.pay(loss, min(self.today, move.invoice_date + timedelta(days=60)), share)
         self.settle(reason)
 
-    def credit(self, move, reason, refund=None):
-        """Cancel an invoice by a credit note; what was paid on it is given back.
+    def _credit(self, move, reason):
+        """Cancel an unpaid invoice by a credit note."""
+        if move:
+            move._reverse_moves([self._credit_values(move, reason)], cancel=True)
 
-        :param refund: the payment type that gives the money back; none: nothing was paid
-        """
-        date = min(self.today, move.invoice_date + timedelta(days=4))
-        values = {"invoice_date": date, "date": date, "ref": reason}
-        note = move._reverse_moves([values], cancel=not refund)
-        if refund:
+    def _give_back(self, move, refund, reason):
+        """Cancel a paid invoice by a credit note, and give the money back."""
+        if move:
+            note = move._reverse_moves([self._credit_values(move, reason)])
             note.action_post()
             for share in note.cabinet_share_ids:
-                self.pay(refund, date, share)
+                self.pay(refund, note.invoice_date, share)
             self.settle()
-        return note
 
-    def cancel_payment(self, payment, reason):
-        """Delete a payment as users do: cancelled, with its reason and trace."""
-        payment.with_context(tracking_disable=False)._cabinet_cancel(reason)
+    def _credit_values(self, move, reason):
+        date = min(self.today, move.invoice_date + timedelta(days=4))
+        return {"invoice_date": date, "date": date, "ref": reason}

@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, Command, api, models
+from odoo import SUPERUSER_ID, Command, api, fields, models
 
 from .domicile import Domicile
 from .leman import Leman
@@ -45,6 +45,11 @@ class CabinetDemo(models.AbstractModel):
                 "mail_create_nolog": True,
             },
         )
+
+    @api.model
+    def _get_today(self):
+        """Return the day that the practices take for today: the one in France."""
+        return fields.Date.context_today(self.with_context(tz="Europe/Paris"))
 
     @api.model
     def _open_to_admin(self, root):

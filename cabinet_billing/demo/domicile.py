@@ -15,6 +15,13 @@ FINANCING = (
     ("mutuelle", 40.0, 2),
     (None, 0.0, 5),
 )
+# Why payments and invoices were taken back.
+REASONS = {
+    "cancel": "Saisi sur la mauvaise facture",
+    "loss": "Succession sans actif",
+    "credit": "Heures comptées deux fois",
+    "refund": "Interventions annulées",
+}
 
 
 class Domicile(Practice):
@@ -67,7 +74,7 @@ class Domicile(Practice):
             is_patient=True,
             birth_date=born,
             nir=self.people.nir(sex, born),
-            main_payer_id=self.payers[payer].id if payer else False,
+            main_payer_id=self.payers[payer][0].id if payer else False,
         )
         if len(self.financing) % 4 == 3:
             first_name = self.people.name("F").split()[0]
@@ -92,7 +99,7 @@ class Domicile(Practice):
         first, second, waiting = self._months()
         moves = self._month(first) | self._month(second)
         self._settle(moves)
-        self._go_wrong(moves)
+        self.billing.go_wrong(moves, self.types, REASONS)
         self.billing.validate(self._care(*waiting))
         next_days = (self.today, self.today + timedelta(days=14))
         self._care(*next_days)
@@ -113,7 +120,9 @@ class Domicile(Practice):
         """Invoice the care of one month, dated its last day: one invoice a client."""
         sessions = self._care(*month)
         self.billing.validate(sessions)
-        return self.billing.bill(sessions, date=month[1])
+        moves = self.billing.bill(sessions, date=month[1])
+        self.billing.post(moves)
+        return moves
 
     def _care(self, first, last):
         """Create the care of some days: each client has a weekday (some two) and a usual carer."""
@@ -137,7 +146,7 @@ class Domicile(Practice):
             self.services[rank % len(self.services)],
             60 + 30 * (rank % 3),
             third_party_payment=bool(payer),
-            payer_id=self.payers[payer].id if payer else False,
+            payer_id=self.payers[payer][0].id if payer else False,
         )
 
     def _set_financing(self, sessions, rates):
@@ -150,17 +159,3 @@ class Domicile(Practice):
         self.billing.pay_by_clients(moves, own, whole=0.65)
         self.billing.pay_by_payers(moves, self.types["transfer"], delay=20, odds=0.75)
         self.billing.settle()
-
-    def _go_wrong(self, moves):
-        """One payment is cancelled, one debt lost, one invoice credited, one given back."""
-        moves = moves.sorted("invoice_date")
-        paid = moves.filtered(lambda move: move.cabinet_status == "paid")
-        self.billing.cancel_payment(
-            paid[:1].allocation_ids.payment_id[:1], "Saisi sur la mauvaise facture"
-        )
-        unpaid = moves.filtered(lambda move: move.client_amount == move.client_due > 0)
-        share = unpaid[:1].cabinet_share_ids.filtered("is_main")
-        self.billing.lose(self.types["loss"], share, "Succession sans actif")
-        self.billing.credit(unpaid[-1:], "Heures comptées deux fois")
-        own = paid[1:].filtered(lambda move: not move.payer_share_ids)
-        self.billing.credit(own[-1:], "Interventions annulées", self.types["refund"])

@@ -11,6 +11,13 @@ QR_IBAN = "CH4431999123000889012"
 PATIENTS, TREATMENTS = (12, 8), (42, 26)
 # How care is paid, and how often: see ``_payment_values``.
 MANNERS = {"immediate": 25, "later": 50, "supplementary": 15, "social": 10}
+# Why payments and invoices were taken back.
+REASONS = {
+    "cancel": "Montant mal saisi",
+    "loss": "Acte de défaut de biens",
+    "credit": "Traitement reporté",
+    "refund": "Geste commercial",
+}
 
 
 class Leman(Practice):
@@ -70,8 +77,8 @@ class Leman(Practice):
 
     def make_parties(self):
         self.payers = self.create_payers(
-            ("Alpina Assurances complémentaires", "supplementary", {}),
-            ("Helvia Dentaire SA", "supplementary", {"payer_billing_type": "global"}),
+            ("Edelvia Assurances complémentaires", "supplementary", {}),
+            ("Dentalvie Romande SA", "supplementary", {"payer_billing_type": "global"}),
             ("Service social intercommunal de la Côte", "social", {"payer_deadline_months": 12}),
             (
                 "Caisse pour médecins-dentistes (démo)",
@@ -91,12 +98,13 @@ class Leman(Practice):
 
     def _patient_values(self, rank):
         sex = self.rng.choice("FM")
+        payers = self.payers["social" if rank % 4 == 0 else "supplementary"]
         return self.person(
             sex,
             is_patient=True,
             birth_date=self.people.birth_date(12, 80, self.today),
             ahv_number=self.people.ahv(),
-            main_payer_id=self.payers["social" if rank % 4 == 0 else "supplementary"].id,
+            main_payer_id=self.rng.choice(payers).id,
             cabinet_factoring=rank % 3 == 1,
         )
 
@@ -118,18 +126,25 @@ class Leman(Practice):
     # ---------------------------------------------------------------------------------------------
 
     def make_history(self):
-        for company, number in zip((self.company, self.branch), TREATMENTS, strict=True):
-            self._make_company_history(company, number)
+        companies = (self.company, self.branch)
+        self.types = {company: self.billing.payment_types(company) for company in companies}
+        done = {
+            company: self._treat(company, number)
+            for company, number in zip(companies, TREATMENTS, strict=True)
+        }
+        moves = {company: self.billing.bill(sessions) for company, sessions in done.items()}
+        self.billing.post(moves[self.company] | moves[self.branch])
+        for company in companies:
+            self._settle(company, done[company])
+            self.billing.go_wrong(moves[company], self.types[company], REASONS)
+            self._plan(company)
 
-    def _make_company_history(self, company, number):
-        self.types = self.billing.payment_types(company)
-        days = self.past_days(number)
-        sessions = self.create_sessions([self._care_values(company, day) for day in days])
+    def _treat(self, company, number):
+        sessions = self.create_sessions(
+            [self._care_values(company, day) for day in self.past_days(number)]
+        )
         self.billing.validate(sessions)
-        moves = self.billing.bill(sessions)
-        self._settle(sessions)
-        self._go_wrong(moves)
-        self._plan(company)
+        return sessions
 
     def _care_values(self, company, day):
         manner = self.rng.choices(list(MANNERS), MANNERS.values())[0]
@@ -139,19 +154,19 @@ class Leman(Practice):
             day,
             self.rng.choice(self.services[manner]),
             60,
-            **self._payment_values(manner),
+            **self._payment_values(company, manner),
         )
 
-    def _payment_values(self, manner):
+    def _payment_values(self, company, manner):
         """Return how care is paid: on the spot, by the QR-bill, or in part or whole by a payer."""
         if manner == "immediate":
             kind = self.rng.choice(("terminal", "terminal", "cash"))
-            return {"immediate_payment": True, "payment_type_id": self.types[kind].id}
+            return {"immediate_payment": True, "payment_type_id": self.types[company][kind].id}
         if manner == "later":
             return {}
-        return {"third_party_payment": True, "payer_id": self.payers[manner].id}
+        return {"third_party_payment": True, "payer_id": self.rng.choice(self.payers[manner]).id}
 
-    def _settle(self, sessions):
+    def _settle(self, company, sessions):
         for session in sessions.filtered("immediate_payment"):
             move = session.invoice_id
             share = move.cabinet_share_ids.filtered("is_main")
@@ -159,22 +174,9 @@ class Leman(Practice):
         later = sessions.filtered(lambda session: not session.immediate_payment).invoice_id
         # What has a factoring contract waits for the factor.
         own = later.filtered(lambda move: not move.patient_id.cabinet_factoring)
-        self.billing.pay_by_clients(own, [self.types["transfer"]], whole=0.5)
-        self.billing.pay_by_payers(later, self.types["transfer"], delay=25, odds=0.7)
+        self.billing.pay_by_clients(own, [self.types[company]["transfer"]], whole=0.5)
+        self.billing.pay_by_payers(later, self.types[company]["transfer"], delay=25, odds=0.7)
         self.billing.settle()
-
-    def _go_wrong(self, moves):
-        """One payment is cancelled, one debt lost, one invoice credited, one given back."""
-        moves = moves.sorted("invoice_date")
-        paid = moves.filtered(lambda move: move.cabinet_status == "paid" and move.client_amount)
-        self.billing.cancel_payment(
-            paid[:1].allocation_ids.payment_id[:1], "Montant mal saisi au terminal"
-        )
-        unpaid = moves.filtered(lambda move: move.client_amount == move.client_due > 0)
-        share = unpaid[:1].cabinet_share_ids.filtered("is_main")
-        self.billing.lose(self.types["loss"], share, "Acte de défaut de biens")
-        self.billing.credit(unpaid[-1:], "Traitement reporté")
-        self.billing.credit(paid[-1:], "Geste commercial", self.types["refund"])
 
     def _plan(self, company):
         days = working_days(self.today + timedelta(days=1), self.today + timedelta(days=14))

@@ -206,7 +206,7 @@ class Practice:
         """Create payers.
 
         :param payers: tuples of name, category's code and other values
-        :return: dict of the payers by category's code, the first one of each
+        :return: dict of the payers by category's code
         """
         partners = self.create_partners(
             [
@@ -228,10 +228,7 @@ class Practice:
         self.root["res.partner.bank"].create(
             [{"acc_number": self.people.iban(), "partner_id": partner.id} for partner in partners]
         )
-        found = {}
-        for partner in partners:
-            found.setdefault(partner.payer_category_id.code, partner)
-        return found
+        return partners.grouped(lambda partner: partner.payer_category_id.code)
 
     # ---------------------------------------------------------------------------------------------
     # Services, payment types
@@ -239,6 +236,15 @@ class Practice:
 
     def make_services(self):
         raise NotImplementedError
+
+    def _get_service_account(self):
+        """Return the account of services sold; by itself Odoo takes the one of goods."""
+        accounts = self.root["account.account"].with_company(self.company)
+        prefix = {"FR": "706", "CH": "3400"}[self.country]
+        return accounts.search(
+            [*accounts._check_company_domain(self.company), ("code", "=like", f"{prefix}%")],
+            limit=1,
+        )
 
     def create_service(self, name, price, regulated=0.0, rate=100.0, uom="unit"):
         """Create a service; care is exempt from VAT."""
@@ -257,6 +263,7 @@ class Practice:
                     "uom_id": self.root.ref(f"uom.product_uom_{uom}").id,
                     "taxes_id": [Command.clear()],
                     "supplier_taxes_id": [Command.clear()],
+                    "property_account_income_id": self._get_service_account().id,
                     "purchase_ok": False,
                 }
             )
@@ -285,10 +292,10 @@ class Practice:
     def past_days(self, number):
         """Return a day of the last three months for each of ``number`` appointments.
 
-        There are some four on each day with any: a payment type and day is one call to Odoo.
+        There are some five on each day with any: a payment type and day is one call to Odoo.
         """
         days = working_days(self.today - timedelta(days=91), self.today - timedelta(days=1))
-        open_days = self.rng.sample(days, max(1, number // 4))
+        open_days = self.rng.sample(days, number // 5)
         return sorted(self.rng.choices(open_days, k=number))
 
     def create_sessions(self, vals_list):

@@ -10,6 +10,13 @@ from .practice import Practice
 PATIENTS, CONSULTATIONS = 25, 76
 # How care is paid, and how often: see ``_payment_values``.
 MANNERS = {"immediate": 46, "whole": 22, "above": 16, "mutuelle": 8, "later": 8}
+# Why payments and invoices were taken back.
+REASONS = {
+    "cancel": "Virement rejeté par la banque",
+    "loss": "Patiente partie sans laisser d’adresse",
+    "credit": "Facturée deux fois",
+    "refund": "Acte annulé",
+}
 
 
 class Tilleuls(Practice):
@@ -52,9 +59,11 @@ class Tilleuls(Practice):
             is_patient=True,
             birth_date=born,
             nir=self.people.nir("F", born),
-            main_payer_id=self.payers["cpam"].id,
+            main_payer_id=self.rng.choice(self.payers["cpam"]).id,
             payer_number_ids=[
-                Command.create({"payer_id": self.payers["mutuelle"].id, "number": number})
+                Command.create(
+                    {"payer_id": self.rng.choice(self.payers["mutuelle"]).id, "number": number}
+                )
             ],
         )
 
@@ -79,20 +88,22 @@ class Tilleuls(Practice):
         sessions = self.create_sessions([self._care_values(day) for day in days])
         self.billing.validate(sessions)
         moves = self.billing.bill(sessions, more_shares=self._get_mutuelle_shares(sessions))
+        self.billing.post(moves)
         self._settle(sessions)
-        self._go_wrong(moves)
+        self.billing.go_wrong(moves, self.types, REASONS)
         self._plan()
 
     def _care_values(self, day):
         manner = self.rng.choices(list(MANNERS), MANNERS.values())[0]
         service = self.services[self._service_of(manner)]
+        patient = self.rng.choice(self.patients)
         return self.session_values(
-            self.rng.choice(self.patients),
+            patient,
             self.rng.choice(self.midwives),
             day,
             service,
             45,
-            **self._payment_values(manner),
+            **self._payment_values(manner, patient),
         )
 
     def _service_of(self, manner):
@@ -102,7 +113,7 @@ class Tilleuls(Practice):
             return self.rng.choice(("whole", "above", "mutuelle", "outside"))
         return "outside" if manner == "later" else manner
 
-    def _payment_values(self, manner):
+    def _payment_values(self, manner, patient):
         """Return how a consultation is paid.
 
         *immediate*: on the spot; *whole*: the CPAM pays all; *above*: the CPAM pays the regulated
@@ -113,16 +124,22 @@ class Tilleuls(Practice):
             return {"immediate_payment": True, "payment_type_id": self.types[kind].id}
         if manner == "later":
             return {}
-        return {"third_party_payment": True, "payer_id": self.payers["cpam"].id}
+        return {"third_party_payment": True, "payer_id": patient.main_payer_id.id}
 
     def _get_mutuelle_shares(self, sessions):
         """Let the mutuelle take what the CPAM leaves of some consultations.
 
         :return: dict of the sessions concerned, with the commands of the shares
         """
-        mutuelle = self.payers["mutuelle"].id
         return {
-            session: [Command.create({"partner_id": mutuelle, "amount": session.patient_amount})]
+            session: [
+                Command.create(
+                    {
+                        "partner_id": session.patient_id.payer_number_ids.payer_id.id,
+                        "amount": session.patient_amount,
+                    }
+                )
+            ]
             for session in sessions
             if session.third_party_payment and session.product_id == self.services["mutuelle"]
         }
@@ -137,21 +154,6 @@ class Tilleuls(Practice):
         self.billing.pay_by_clients(later, own)
         self.billing.pay_by_payers(later, self.types["transfer"], delay=12, odds=0.85)
         self.billing.settle()
-
-    def _go_wrong(self, moves):
-        """One payment is cancelled, one debt lost, one invoice credited, one given back."""
-        moves = moves.sorted("invoice_date")
-        paid = moves.filtered(lambda move: move.cabinet_status == "paid" and move.client_amount)
-        by_transfer = paid.allocation_ids.filtered(
-            lambda allocation: allocation.payment_type_id == self.types["transfer"]
-        )
-        payment = by_transfer.payment_id[:1]
-        self.billing.cancel_payment(payment, "Virement rejeté par la banque")
-        unpaid = moves.filtered(lambda move: move.cabinet_status in ("unpaid", "client_open"))
-        share = unpaid[:1].cabinet_share_ids.filtered(lambda share: share.kind == "client")
-        self.billing.lose(self.types["loss"], share, "Patiente partie sans laisser d’adresse")
-        self.billing.credit(unpaid[-1:], "Facturée deux fois")
-        self.billing.credit(paid[-1:], "Acte annulé", self.types["refund"])
 
     def _plan(self):
         """Plan the next two weeks, and leave one cancelled and one still to be validated."""

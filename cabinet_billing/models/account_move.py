@@ -215,11 +215,13 @@ class AccountMove(models.Model):
 
     def button_cancel(self):
         result = super().button_cancel()
-        self.cabinet_session_ids._release_from_invoice()
+        # sudo: an accountant without a role of ours cancels too; the care is only given back.
+        self.sudo().cabinet_session_ids._release_from_invoice()
         return result
 
     def unlink(self):
-        sessions = self.cabinet_session_ids
+        # sudo: as in button_cancel.
+        sessions = self.sudo().cabinet_session_ids
         result = super().unlink()
         sessions._release_from_invoice()
         return result

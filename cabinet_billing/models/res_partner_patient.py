@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# What identifies a person or tells of their health is read by the practice's roles only.
+# What identifies a person or tells of their health is read by the practice's roles only. None of it
+# is copied with a contact: it is one person's, and who may not read it may still copy contacts.
 HEALTH = "cabinet_billing.group_cabinet_base"
 
 
@@ -11,7 +12,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     patient_number = fields.Char(copy=False, index="trigram", groups=HEALTH)
-    birth_date = fields.Date(groups=HEALTH)
+    birth_date = fields.Date(copy=False, groups=HEALTH)
     nir = fields.Char(
         string="NIR", copy=False, groups=HEALTH, help="French social security number, with key."
     )
@@ -21,6 +22,7 @@ class ResPartner(models.Model):
     guarantor_id = fields.Many2one(
         "res.partner",
         index="btree_not_null",
+        copy=False,
         groups=HEALTH,
         help="Who owes the patient's share: a parent, a social service. Empty: the patient.",
     )
@@ -28,14 +30,20 @@ class ResPartner(models.Model):
         "res.partner",
         string="Usual payer",
         domain="[('is_payer', '=', True)]",
+        copy=False,
         groups=HEALTH,
         help="Proposed on consultations billed directly to a payer (tiers payant).",
     )
     payer_number_ids = fields.One2many(
-        "cabinet.patient.number", "patient_id", string="Numbers at payers", groups=HEALTH
+        "cabinet.patient.number",
+        "patient_id",
+        string="Numbers at payers",
+        copy=False,
+        groups=HEALTH,
     )
     cabinet_factoring = fields.Boolean(
         string="Factoring contract (CMD)",
+        copy=False,
         groups=HEALTH,
         help="Invoices of this patient may be handed to the factor.",
     )

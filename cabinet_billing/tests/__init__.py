@@ -2,6 +2,7 @@ from . import (
     test_access_matrix,
     test_care_billing,
     test_care_session,
+    test_demo,
     test_engine,
     test_identifiers,
     test_invoice_print,

@@ -7,21 +7,22 @@ from .common import CabinetCommon
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
-# Model -> what an internal user, a reader, a biller and a manager may do (DESIGN 9).
-ROLES = ("internal", "reader", "biller", "manager")
+# Model -> what an internal user, an accountant of Odoo without a role of ours, a reader, a biller
+# and a manager may do (DESIGN 9).
+ROLES = ("internal", "accountant", "reader", "biller", "manager")
 MATRIX = {
-    "cabinet.channel": ("", "r", "r", "rwcu"),
-    "cabinet.payer.category": ("", "r", "r", "rwcu"),
-    "cabinet.payment.type": ("", "r", "r", "rwcu"),
-    "cabinet.patient.number": ("", "r", "rwcu", "rwcu"),
-    "cabinet.payer.alias": ("", "r", "rwcu", "rwcu"),
-    "cabinet.care.session": ("", "r", "rwcu", "rwcu"),
-    "cabinet.invoice.share": ("", "r", "rwcu", "rwcu"),
+    "cabinet.channel": ("", "", "r", "r", "rwcu"),
+    "cabinet.payer.category": ("", "", "r", "r", "rwcu"),
+    "cabinet.payment.type": ("", "r", "r", "r", "rwcu"),
+    "cabinet.patient.number": ("", "", "r", "rwcu", "rwcu"),
+    "cabinet.payer.alias": ("", "", "r", "rwcu", "rwcu"),
+    "cabinet.care.session": ("", "", "r", "rwcu", "rwcu"),
+    "cabinet.invoice.share": ("", "r", "r", "rwcu", "rwcu"),
     # Made by the payment window only: nobody writes history by hand.
-    "cabinet.payment.allocation": ("", "r", "r", "r"),
-    "cabinet.payment.register": ("", "", "rwcu", "rwcu"),
-    "cabinet.payment.register.line": ("", "", "rwcu", "rwcu"),
-    "cabinet.payment.cancel": ("", "", "rwcu", "rwcu"),
+    "cabinet.payment.allocation": ("", "r", "r", "r", "r"),
+    "cabinet.payment.register": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.payment.register.line": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.payment.cancel": ("", "", "", "rwcu", "rwcu"),
 }
 
 # Private methods that move money: never callable from outside, whoever calls.
@@ -345,3 +346,10 @@ class TestAccessMatrix(CabinetCommon):
         )
         contact.name = "Print shop"
         self.assertEqual(contact.name, "Print shop")
+
+    def test_a_user_without_a_role_may_copy_a_contact_and_gets_no_health_data(self):
+        self.patient.write({"birth_date": "1985-05-05", "nir": "185057800608491"})
+        self.internal.group_ids |= self.env.ref("base.group_partner_manager")
+        copy = self.patient.with_user(self.internal).copy()
+        self.assertFalse(copy.sudo().birth_date)
+        self.assertFalse(copy.sudo().nir)
