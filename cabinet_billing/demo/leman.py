@@ -8,7 +8,7 @@ from .practice import Practice
 # A QR-IBAN that serves as example in the Swiss payment standards.
 QR_IBAN = "CH4431999123000889012"
 # In Genève and in Lausanne.
-PATIENTS, TREATMENTS = (12, 8), (42, 26)
+PATIENTS, TREATMENTS = (12, 8), (36, 24)
 # How care is paid, and how often: see ``_payment_values``.
 MANNERS = {"immediate": 25, "later": 50, "supplementary": 15, "social": 10}
 # Why payments and invoices were taken back.

@@ -24,7 +24,7 @@ class Practice:
     does every day is done as the user ``actor``, with the rights of that role.
     """
 
-    code = actor = zone = country = chart = city = ""
+    code = actor = zone = country = chart = ""
     values = {}
     cities = ()
     color = "#3b6b8f"
@@ -68,6 +68,7 @@ class Practice:
         return record
 
     def ref(self, name):
+        """Return the demo record that was kept under this name."""
         return self.root.ref(f"{MODULE}.demo_{name}")
 
     def create_company(self, code, values, parent=None):
@@ -91,7 +92,6 @@ class Practice:
                 "parent_id": parent.id if parent else False,
                 "logo": make_logo(values["name"], self.color),
                 "primary_color": self.color,
-                "external_report_layout_id": self.root.ref("web.external_layout_standard").id,
                 "paperformat_id": self.root.ref("base.paperformat_euro").id,
                 **known,
                 **values,
@@ -113,6 +113,10 @@ class Practice:
         charts._load(self.chart if known else "generic_coa", self.company, install_demo=False)
         if self.company.currency_id != currency:
             self.company.currency_id = currency
+        # Charts may choose another layout, as the Swiss one does.
+        layout = self.root.ref("web.external_layout_standard")
+        companies = self.company | self.company.child_ids
+        companies.external_report_layout_id = layout
 
     def add_bank_account(self, company, **values):
         """Give the company an account to be paid on, and put it on the bank journal."""
@@ -163,6 +167,7 @@ class Practice:
     # ---------------------------------------------------------------------------------------------
 
     def make_parties(self):
+        """Create the payers, the practitioners and the patients."""
         raise NotImplementedError
 
     def create_partners(self, vals_list, company=None):
@@ -235,6 +240,7 @@ class Practice:
     # ---------------------------------------------------------------------------------------------
 
     def make_services(self):
+        """Create what the practice sells."""
         raise NotImplementedError
 
     def _get_service_account(self):
@@ -274,6 +280,7 @@ class Practice:
     # ---------------------------------------------------------------------------------------------
 
     def make_history(self):
+        """Create the care of the past months, its invoices and payments, and planned care."""
         raise NotImplementedError
 
     def session_values(self, patient, who, day, service, minutes, **values):
@@ -292,13 +299,14 @@ class Practice:
     def past_days(self, number):
         """Return a day of the last three months for each of ``number`` appointments.
 
-        There are some five on each day with any: a payment type and day is one call to Odoo.
+        There are some six on each day with any: a payment type and day is one call to Odoo.
         """
         days = working_days(self.today - timedelta(days=91), self.today - timedelta(days=1))
-        open_days = self.rng.sample(days, number // 5)
+        open_days = self.rng.sample(days, number // 6)
         return sorted(self.rng.choices(open_days, k=number))
 
     def create_sessions(self, vals_list):
+        """Create planned care, as the member of staff."""
         return self.env["cabinet.care.session"].create(vals_list)
 
 
@@ -315,7 +323,8 @@ def create_users(root, logins):
     context = pbkdf2_sha512.using(rounds=1000)
     for user, login in zip(created, new, strict=True):
         user._set_encrypted_password(user.id, context.hash(login.login))
-        user.partner_id.is_practitioner = login.practitioner
+        if login.practitioner:
+            user.partner_id.write({"is_practitioner": True, "company_id": user.company_id.id})
 
 
 def _user_values(root, login):

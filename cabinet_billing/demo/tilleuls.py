@@ -7,7 +7,7 @@ from odoo import Command
 from .agenda import working_days
 from .practice import Practice
 
-PATIENTS, CONSULTATIONS = 25, 76
+PATIENTS, CONSULTATIONS = 25, 66
 # How care is paid, and how often: see ``_payment_values``.
 MANNERS = {"immediate": 46, "whole": 22, "above": 16, "mutuelle": 8, "later": 8}
 # Why payments and invoices were taken back.

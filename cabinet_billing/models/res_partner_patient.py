@@ -109,10 +109,11 @@ class ResPartner(models.Model):
 
     def _assign_patient_number(self):
         """Number the patients that have none yet; numbers are never used twice."""
-        for patient in self.filtered(lambda partner: not partner.patient_number):
-            # sudo: the secretary may make patients but has no right on sequences.
-            sequence = self.env["ir.sequence"].sudo()
-            patient.patient_number = sequence.next_by_code("cabinet.patient")
+        # sudo: the secretary has no right on sequences, and who copies a contact may not read the
+        # number that it gets.
+        patients = self.sudo()
+        for patient in patients.filtered(lambda partner: not partner.patient_number):
+            patient.patient_number = patients.env["ir.sequence"].next_by_code("cabinet.patient")
 
     def _get_debtor(self):
         """Return who owes the patient's share: the guarantor if there is one."""

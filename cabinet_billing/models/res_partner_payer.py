@@ -70,8 +70,10 @@ class ResPartner(models.Model):
 
         :param company: the clinic (res.company)
         """
+        # sudo: who makes a contact may have no right on accounts; the account is the clinic's own.
+        company = company.sudo()
         default = company._cabinet_default_receivable()
-        for payer in self.with_company(company):
+        for payer in self.sudo().with_company(company):
             account = payer.property_account_receivable_id
             if company.cabinet_payer_account_id and (not account or account == default):
                 payer.property_account_receivable_id = company.cabinet_payer_account_id

@@ -11,8 +11,9 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 # and a manager may do (DESIGN 9).
 ROLES = ("internal", "accountant", "reader", "biller", "manager")
 MATRIX = {
-    "cabinet.channel": ("", "", "r", "r", "rwcu"),
-    "cabinet.payer.category": ("", "", "r", "r", "rwcu"),
+    # Plain lists that every contact may name: whoever copies a contact reads them.
+    "cabinet.channel": ("r", "r", "r", "r", "rwcu"),
+    "cabinet.payer.category": ("r", "r", "r", "r", "rwcu"),
     "cabinet.payment.type": ("", "r", "r", "r", "rwcu"),
     "cabinet.patient.number": ("", "", "r", "rwcu", "rwcu"),
     "cabinet.payer.alias": ("", "", "r", "rwcu", "rwcu"),
