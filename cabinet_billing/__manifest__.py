@@ -26,6 +26,7 @@
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
         "views/res_config_settings_views.xml",
+        "wizards/cabinet_settings_views.xml",
         "report/account_invoice_templates.xml",
         "views/cabinet_menus.xml",
     ],

@@ -12,6 +12,7 @@ from . import (
     test_payment_cancel,
     test_payment_types,
     test_payments,
+    test_settings,
     test_shares_ledger,
     test_tours,
 )

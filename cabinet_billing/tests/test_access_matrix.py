@@ -24,6 +24,7 @@ MATRIX = {
     "cabinet.payment.register": ("", "", "", "rwcu", "rwcu"),
     "cabinet.payment.register.line": ("", "", "", "rwcu", "rwcu"),
     "cabinet.payment.cancel": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.settings": ("", "", "", "", "rwcu"),
 }
 
 # Private methods that move money: never callable from outside, whoever calls.

@@ -3,4 +3,5 @@ from . import (
     cabinet_payment_cancel,
     cabinet_payment_register,
     cabinet_payment_register_line,
+    cabinet_settings,
 )

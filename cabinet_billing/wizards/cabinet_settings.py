@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+
+# What a practice manager sets: field of the window -> field of the clinic.
+COMPANY_FIELDS = {
+    "bill_on_validation": "cabinet_bill_on_validation",
+    "payer_account_id": "cabinet_payer_account_id",
+    "loss_account_id": "cabinet_loss_account_id",
+    "loss_journal_id": "cabinet_loss_journal_id",
+    "gln": "cabinet_gln",
+    "zsr": "cabinet_zsr",
+}
+
+
+class CabinetSettings(models.TransientModel):
+    """The settings "Facture et paiement" (S2) for a practice manager.
+
+    Odoo's own settings page opens for administrators of the database only.
+    """
+
+    _name = "cabinet.settings"
+    _description = "Invoice and Payment Settings"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+    )
+    bill_on_validation = fields.Boolean(string="Invoice each consultation when it is validated")
+    payment_type_ids = fields.Many2many(
+        "cabinet.payment.type",
+        string="Internal payment types",
+        compute="_compute_payment_type_ids",
+    )
+    payer_account_id = fields.Many2one(
+        "account.account",
+        string="Receivable account of third-party payers",
+        domain="[('account_type', '=', 'asset_receivable'), ('reconcile', '=', True)]",
+        check_company=True,
+    )
+    loss_account_id = fields.Many2one(
+        "account.account",
+        string="Bad-debt account",
+        domain="[('account_type', 'in', ('expense', 'expense_direct_cost', 'expense_other'))]",
+        check_company=True,
+    )
+    loss_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal of losses",
+        domain="[('type', '=', 'general')]",
+        check_company=True,
+    )
+    gln = fields.Char(string="GLN")
+    zsr = fields.Char(string="ZSR/RCC number")
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        company = self.env["res.company"].browse(values.get("company_id")) or self.env.company
+        company.check_access("read")
+        for name, company_field in COMPANY_FIELDS.items():
+            if name in fields:
+                field = company._fields[company_field]
+                values[name] = field.convert_to_write(company[company_field], company)
+        return values
+
+    @api.depends("company_id")
+    def _compute_payment_type_ids(self):
+        for settings in self:
+            settings.payment_type_ids = self.env["cabinet.payment.type"].search(
+                [("company_id", "=", settings.company_id.id)]
+            )
+
+    def action_save(self):
+        """Write the settings on the user's clinic.
+
+        :raise AccessError: the user is not a manager, or works in another clinic
+        """
+        self.ensure_one()
+        self.env["res.users"]._cabinet_check_role("manager")
+        company = self.company_id.sudo(False)
+        company.check_access("read")
+        # sudo: a manager sets these fields of an own clinic, checked above, and no other field.
+        company.sudo().write(
+            {
+                company_field: self._fields[name].convert_to_write(self[name], self)
+                for name, company_field in COMPANY_FIELDS.items()
+            }
+        )
+        return {"type": "ir.actions.act_window_close"}
