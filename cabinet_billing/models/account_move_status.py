@@ -80,7 +80,8 @@ class AccountMove(models.Model):
     def _set_draft_share_amounts(self):
         """A draft has no main share yet: its own partner will owe what the payers leave."""
         rest = 0.0
-        if self._is_cabinet_document():
+        # A form may have no currency for a moment.
+        if self._is_cabinet_document() and self.currency_id:
             payers = sum(self.payer_share_ids.mapped("amount"))
             rest = max(0.0, self.currency_id.round(self.amount_total - payers))
             if self.partner_id.is_payer:
