@@ -1,7 +1,7 @@
 {
     "name": "Cabinet Billing",
     "summary": "Bill patients and the third parties who pay for them (France, Switzerland)",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "author": "Cabinet Billing contributors",
     "website": "https://example.org/cabinet_billing",
@@ -28,6 +28,7 @@
         "views/res_config_settings_views.xml",
         "wizards/cabinet_settings_views.xml",
         "report/account_invoice_templates.xml",
+        "report/cabinet_credit_views.xml",
         "views/cabinet_menus.xml",
     ],
     "demo": ["demo/practices.xml"],

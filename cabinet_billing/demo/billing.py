@@ -140,12 +140,13 @@ class Billing:
         made = self.env["cabinet.payment.allocation"]
         for date, type_id in sorted(groups):
             payment_type = self.env["cabinet.payment.type"].browse(type_id)
-            made |= payment_type._settle(
+            allocations, _payments = payment_type._settle(
                 groups[date, type_id],
                 date,
                 reason=reason,
                 bank_matching_date=self._bank_date(payment_type, date),
             )
+            made |= allocations
             self._forget()
         return made
 

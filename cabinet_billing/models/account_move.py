@@ -50,6 +50,17 @@ class AccountMove(models.Model):
         ondelete="restrict",
     )
     cabinet_reason = fields.Char(string="Reason", readonly=True, copy=False)
+    credit_allocation_ids = fields.One2many(
+        "cabinet.payment.allocation",
+        "credit_note_id",
+        string="Where this credit note was used",
+        domain=[("state", "=", "applied")],
+        copy=False,
+    )
+    cabinet_internal_note = fields.Text(
+        string="Internal note", copy=False, help="For the practice: it is never printed (S27)."
+    )
+    cabinet_credit_notice = fields.Char(compute="_compute_cabinet_credit_notice")
 
     # ---------------------------------------------------------------------------------------------
     # Compute
@@ -60,6 +71,27 @@ class AccountMove(models.Model):
         for move in self:
             partner = move.partner_id
             move.patient_id = partner if partner.is_patient else move.patient_id
+
+    @api.depends("state", "client_due", "commercial_partner_id")
+    def _compute_cabinet_credit_notice(self):
+        """Propose the credit that the invoice's debtor has; it is never used silently (S20)."""
+        self.cabinet_credit_notice = False
+        due = self.filtered(
+            lambda move: (
+                move.state == "posted" and move.move_type == "out_invoice" and move.client_due
+            )
+        )
+        for company, moves in due.grouped("company_id").items():
+            partners = moves.commercial_partner_id.with_company(company)
+            credits = {partner.id: partner.cabinet_credit for partner in partners}
+            for move in moves:
+                credit = credits[move.commercial_partner_id.id]
+                if company.currency_id.compare_amounts(credit, 0.0) > 0:
+                    move.cabinet_credit_notice = self.env._(
+                        "%(partner)s has a credit of %(amount)s: “Pay” can use it.",
+                        partner=move.commercial_partner_id.display_name,
+                        amount=company.currency_id.format(credit),
+                    )
 
     def _is_cabinet_document(self):
         """Return whether the move is an invoice or credit note that is split into shares."""
@@ -178,6 +210,7 @@ class AccountMove(models.Model):
 
         Odoo 19 keeps the match on the draft, which would then be draft and counted as paid.
         """
+        self._detach_reversals()
         self._check_no_allocation()
         return super().button_draft()
 
@@ -200,8 +233,12 @@ class AccountMove(models.Model):
                     invoices=", ".join(paid.move_id.mapped("display_name")),
                 )
             )
-        source = Domain("entry_id", "in", self.ids) | Domain(
-            "payment_id", "in", self.origin_payment_id.ids
+        payments = self.origin_payment_id.ids
+        source = (
+            Domain("entry_id", "in", self.ids)
+            | Domain("payment_id", "in", payments)
+            | Domain("credit_payment_id", "in", payments)
+            | Domain("credit_note_id", "in", self.ids)
         )
         settled = allocations.search(source & applied)
         if settled:
@@ -209,7 +246,9 @@ class AccountMove(models.Model):
                 self.env._(
                     "This entry settles %(invoices)s. Delete the payment from the invoice: it "
                     "asks for the reason and keeps the trace.",
-                    invoices=", ".join(settled.move_id.mapped("display_name")),
+                    invoices=", ".join(
+                        (settled.move_id | settled.credit_payment_id.move_id).mapped("display_name")
+                    ),
                 )
             )
 
@@ -236,54 +275,6 @@ class AccountMove(models.Model):
                     for share in move.payer_share_ids
                 ]
         return vals_list
-
-    def _reverse_moves(self, default_values_list=None, cancel=False):
-        """Let a credit note carry the ratios of its original (DESIGN 4).
-
-        The credit note then computes each payer's part from its own total, so that a partial
-        one takes off the patient and the payers in proportion.
-        """
-        default_values_list = default_values_list or [{} for _move in self]
-        for move, values in zip(self, default_values_list, strict=True):
-            if move.payer_share_ids and move.amount_total:
-                values["payer_share_ids"] = [
-                    Command.create(
-                        {
-                            "partner_id": share.partner_id.id,
-                            "ratio": share.amount / move.amount_total,
-                        }
-                    )
-                    for share in move.payer_share_ids
-                ]
-            if move.patient_id:
-                values.setdefault("patient_id", move.patient_id.id)
-        return super()._reverse_moves(default_values_list, cancel=cancel)
-
-    def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
-        """Match each party's share with that party's credit; core groups by account only."""
-        split = self.filtered("payer_share_ids")
-        plan = []
-        for move, reverse in zip(self, reverse_moves, strict=True):
-            if move not in split:
-                continue
-            lines = (move.line_ids | reverse.line_ids).filtered(
-                lambda line: line.display_type == "payment_term" and not line.reconciled
-            )
-            plan += lines.grouped(lambda line: (line.account_id, line.cabinet_payer_id)).values()
-        if plan:
-            lines = self.env["account.move.line"].with_context(
-                move_reverse_cancel=move_reverse_cancel
-            )
-            lines._reconcile_plan([group for group in plan if len(group) > 1])
-        pairs = [
-            (move, reverse)
-            for move, reverse in zip(self, reverse_moves, strict=True)
-            if move not in split
-        ]
-        plain = self.browse([move.id for move, _reverse in pairs])
-        reverses = self.browse([reverse.id for _move, reverse in pairs])
-        super(AccountMove, plain)._reconcile_reversed_moves(reverses, move_reverse_cancel)
-        return reverse_moves
 
     # ---------------------------------------------------------------------------------------------
     # Printing

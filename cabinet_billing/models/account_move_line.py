@@ -82,15 +82,30 @@ class AccountMoveLine(models.Model):
     # ---------------------------------------------------------------------------------------------
 
     @api.model
+    def _cabinet_reconcile_pairs(self, caps):
+        """Reconcile pairs of lines, each for exactly its amount, in one plan (DESIGN 5).
+
+        :param dict caps: ``(debit line id, credit line id) -> amount``, in the lines' currency, in
+            the order to reconcile
+        """
+        # Not in the context: every context is an environment that the transaction keeps, and bulk
+        # runs make hundreds of plans in one.
+        data = self.env.cr.precommit.data
+        data["cabinet_caps"] = caps
+        try:
+            self._reconcile_plan([self.browse(pair) for pair in caps])
+        finally:
+            data.pop("cabinet_caps", None)
+
+    @api.model
     def _prepare_reconciliation_single_partial(
         self, debit_values, credit_values, shadowed_aml_values=None
     ):
         """Cap a pair at the amount that the user typed (DESIGN 5).
 
-        Context ``cabinet_caps``: ``{(debit line id, credit line id): amount in line currency}``.
         The pair is left after one partial; what is above the cap stays open on both lines.
         """
-        caps = self.env.context.get("cabinet_caps") or {}
+        caps = self.env.cr.precommit.data.get("cabinet_caps") or {}
         cap = caps.get((debit_values["aml"].id, credit_values["aml"].id))
         if cap is None:
             return super()._prepare_reconciliation_single_partial(

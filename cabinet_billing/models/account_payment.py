@@ -80,7 +80,8 @@ class AccountPayment(models.Model):
         """Refuse to change what a posted payment's entry says: core would let both differ."""
         frozen = {"amount", "date", "partner_id", "currency_id", "journal_id"} & set(vals)
         for payment in self if frozen else ():
-            if payment.allocation_ids and payment.move_id.state == "posted":
+            ours = payment.cabinet_payment_type_id or payment.allocation_ids
+            if ours and payment.move_id.state == "posted":
                 changed = [
                     name
                     for name in frozen
@@ -108,6 +109,23 @@ class AccountPayment(models.Model):
         """
         account = super(AccountPayment, self.sudo())._get_outstanding_account(payment_type)
         return account.with_env(self.env)
+
+    def unlink(self):
+        """Keep what was posted: "Supprimer" cancels with a trace, it never deletes (S14)."""
+        # Here and not in an ondelete method: core deletes the entry first.
+        self._check_never_posted()
+        return super().unlink()
+
+    def _check_never_posted(self):
+        for payment in self:
+            if payment.cabinet_payment_type_id and payment.move_id.posted_before:
+                raise UserError(
+                    self.env._(
+                        "%(payment)s was posted and stays in the history. Cancel it with “Edit or "
+                        "delete”.",
+                        payment=payment.display_name,
+                    )
+                )
 
     def action_draft(self):
         """Refuse to reopen a payment that settles invoices: it is cancelled, with its trace."""

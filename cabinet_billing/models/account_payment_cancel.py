@@ -69,6 +69,10 @@ class AccountPayment(models.Model):
                     "%(payment)s is matched with a line of the bank statement. "
                     "Undo the bank matching first."
                 )
+            elif payment.given_back_ids:
+                message = self.env._(
+                    "Money of %(payment)s was given back already. Delete that refund first."
+                )
             else:
                 continue
             raise UserError(message % {"payment": payment.display_name})

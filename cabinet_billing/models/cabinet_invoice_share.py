@@ -2,6 +2,7 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class CabinetInvoiceShare(models.Model):
@@ -23,7 +24,7 @@ class CabinetInvoiceShare(models.Model):
     company_id = fields.Many2one(related="move_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="move_id.currency_id", store=True)
     patient_id = fields.Many2one(related="move_id.patient_id", store=True, index=True)
-    move_type = fields.Selection(related="move_id.move_type")
+    move_type = fields.Selection(related="move_id.move_type", store=True)
     invoice_date = fields.Date(related="move_id.invoice_date", store=True)
     partner_id = fields.Many2one(
         "res.partner", string="Owed by", required=True, index=True, ondelete="restrict"
@@ -63,6 +64,18 @@ class CabinetInvoiceShare(models.Model):
     amount_paid = fields.Monetary(string="Paid", compute="_compute_settlement", store=True)
     amount_credited = fields.Monetary(string="Credited", compute="_compute_settlement", store=True)
     amount_lost = fields.Monetary(string="Lost", compute="_compute_settlement", store=True)
+    amount_signed = fields.Monetary(
+        string="Net to pay",
+        compute="_compute_signed",
+        store=True,
+        help="The share; negative on a credit note.",
+    )
+    lost_signed = fields.Monetary(
+        string="Written off",
+        compute="_compute_settlement",
+        store=True,
+        help="Losses and tolerated differences; negative where a party gave up its credit.",
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -110,6 +123,12 @@ class CabinetInvoiceShare(models.Model):
             else:
                 share.date_due = share._get_payer_date_due()
 
+    @api.depends("amount", "move_type")
+    def _compute_signed(self):
+        for share in self:
+            credit = share.move_type == "out_refund"
+            share.amount_signed = -share.amount if credit else share.amount
+
     @api.depends(
         "amount",
         "move_id.state",
@@ -126,15 +145,17 @@ class CabinetInvoiceShare(models.Model):
             share.amount_paid = done["paid"]
             share.amount_credited = done["credited"]
             share.amount_lost = done["lost"]
+            share.lost_signed = (-1 if credit else 1) * (done["lost"] + done["tolerated"])
             share.state = share._get_state(done["residual"])
 
     def _collect_settlement(self):
         """Return what Odoo's partials say of this share, in the invoice's currency.
 
-        :return: dict with ``residual``, ``paid`` (money only), ``credited`` and ``lost``
+        :return: dict with ``residual``, ``paid`` (money only), ``credited``, ``lost`` and
+            ``tolerated``
         :rtype: dict[str, float]
         """
-        done = {"residual": 0.0, "paid": 0.0, "credited": 0.0, "lost": 0.0}
+        done = dict.fromkeys(("residual", "paid", "credited", "lost", "tolerated"), 0.0)
         if self.move_id.state != "posted":
             done["residual"] = self.amount
             return done
@@ -144,7 +165,7 @@ class CabinetInvoiceShare(models.Model):
             self._add_partial(done, partial.credit_move_id.move_id, partial.debit_amount_currency)
         for partial in self.line_ids.matched_debit_ids:
             self._add_partial(done, partial.debit_move_id.move_id, -partial.credit_amount_currency)
-        for key in ("paid", "credited", "lost"):
+        for key in ("paid", "credited", "lost", "tolerated"):
             done[key] = self.currency_id.round(sign * done[key])
         return done
 
@@ -156,8 +177,9 @@ class CabinetInvoiceShare(models.Model):
         """
         if counterpart.origin_payment_id or counterpart.statement_line_id:
             done["paid"] += amount
-        elif counterpart.cabinet_payment_type_id.nature == "loss":
-            done["lost"] += amount
+        elif counterpart.cabinet_payment_type_id.nature in ("loss", "tolerance"):
+            loss = counterpart.cabinet_payment_type_id.nature == "loss"
+            done["lost" if loss else "tolerated"] += amount
         elif counterpart.is_sale_document(include_receipts=True):
             done["credited"] += amount
 
@@ -177,6 +199,28 @@ class CabinetInvoiceShare(models.Model):
     def _compute_display_name(self):
         for share in self:
             share.display_name = f"{share.move_id.name} · {share.partner_id.display_name}"
+
+    # ---------------------------------------------------------------------------------------------
+    # Credit notes as credit
+    # ---------------------------------------------------------------------------------------------
+
+    @api.model
+    def _get_credit_domain(self, company):
+        """Return the domain of the shares of credit notes that are not used up in a clinic.
+
+        :param company: the clinic (res.company)
+        :rtype: Domain
+        """
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("move_id.move_type", "=", "out_refund")
+            & Domain("state", "=", "open")
+        )
+
+    def _get_credit_key(self):
+        """Return what must agree with a share: the party, the account and the currency."""
+        self.ensure_one()
+        return self.partner_id, self.line_ids.account_id[:1], self.currency_id
 
     # ---------------------------------------------------------------------------------------------
     # Constraints

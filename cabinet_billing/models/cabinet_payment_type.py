@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+# Natures that settle by an entry of a general journal, and those that use credit there is.
+WITHOUT_MONEY = ("loss", "tolerance")
+INTERNAL = ("account", "credit_note")
+
 
 class CabinetPaymentType(models.Model):
     """An internal payment type of one clinic (S2–S7): its name, and what it does."""
@@ -21,11 +25,15 @@ class CabinetPaymentType(models.Model):
             ("received", "Money received"),
             ("refund", "Money given back"),
             ("loss", "Loss"),
+            ("tolerance", "Tolerated difference"),
+            ("account", "Pay from account"),
+            ("credit_note", "Apply a credit note"),
         ],
         required=True,
         default="received",
-        help="Money received: settles an invoice. Money given back: settles a credit note. "
-        "Loss: settles what will never be paid, without any money.",
+        help="Money received: settles an invoice. Money given back: settles a credit note or gives "
+        "an advance back. Loss: settles what will never be paid, without any money. Pay from "
+        "account: uses money that was paid in advance.",
     )
     journal_id = fields.Many2one(
         "account.journal",
@@ -34,7 +42,8 @@ class CabinetPaymentType(models.Model):
         precompute=True,
         readonly=False,
         check_company=True,
-        domain="[('type', 'in', ('general',) if nature == 'loss' else ('bank', 'cash', 'credit'))]",
+        domain="[('type', 'in', ('general',) if nature in ('loss', 'tolerance') "
+        "else ('bank', 'cash', 'credit'))]",
     )
     payment_method_line_id = fields.Many2one(
         "account.payment.method.line",
@@ -54,7 +63,8 @@ class CabinetPaymentType(models.Model):
         precompute=True,
         readonly=False,
         check_company=True,
-        domain="[('account_type', 'in', ('expense', 'expense_direct_cost', 'expense_other'))]",
+        domain="[('account_type', 'in', ('expense', 'expense_direct_cost', 'expense_other', "
+        "'income', 'income_other'))]",
     )
 
     _unique_name = models.UniqueIndex(
@@ -69,7 +79,9 @@ class CabinetPaymentType(models.Model):
     @api.depends("nature", "company_id")
     def _compute_journal_id(self):
         for payment_type in self:
-            if payment_type.nature == "loss":
+            if payment_type.nature in INTERNAL:
+                payment_type.journal_id = False
+            elif payment_type.nature in WITHOUT_MONEY:
                 payment_type.journal_id = payment_type.company_id.cabinet_loss_journal_id
             elif payment_type.journal_id.type not in ("bank", "cash", "credit"):
                 payment_type.journal_id = payment_type._find_journal("bank")
@@ -77,7 +89,7 @@ class CabinetPaymentType(models.Model):
     @api.depends("journal_id", "nature")
     def _compute_payment_method_line_id(self):
         for payment_type in self:
-            if payment_type.nature == "loss":
+            if payment_type.nature in (*WITHOUT_MONEY, *INTERNAL):
                 payment_type.payment_method_line_id = False
                 continue
             direction = "outbound" if payment_type.nature == "refund" else "inbound"
@@ -90,7 +102,7 @@ class CabinetPaymentType(models.Model):
         for payment_type in self:
             payment_type.account_id = (
                 payment_type.company_id.cabinet_loss_account_id
-                if payment_type.nature == "loss"
+                if payment_type.nature in WITHOUT_MONEY
                 else False
             )
 
@@ -111,11 +123,13 @@ class CabinetPaymentType(models.Model):
     @api.constrains("nature", "journal_id", "payment_method_line_id", "account_id")
     def _check_accounting(self):
         for payment_type in self:
-            if payment_type.nature == "loss":
+            if payment_type.nature in INTERNAL:
+                continue
+            if payment_type.nature in WITHOUT_MONEY:
                 complete = payment_type.account_id and payment_type.journal_id.type == "general"
                 message = self.env._(
-                    "“%(name)s” records a loss: give it a bad-debt account and a journal of "
-                    "miscellaneous operations.",
+                    "“%(name)s” moves no money: give it an account, such as bad debts, and a "
+                    "journal of miscellaneous operations.",
                     name=payment_type.name,
                 )
             else:
@@ -158,10 +172,14 @@ class CabinetPaymentType(models.Model):
         sudo: a type is used even where the user cannot read the document that uses it.
         """
         self.ensure_one()
-        payment = self.env["account.payment"].sudo()
-        entry = self.env["account.move"].sudo()
         domain = [("cabinet_payment_type_id", "=", self.id)]
-        return payment.search(domain, limit=1) or entry.search(domain, limit=1)
+        return (
+            self.env["account.payment"].sudo().search(domain, limit=1)
+            or self.env["account.move"].sudo().search(domain, limit=1)
+            or self.env["cabinet.payment.allocation"]
+            .sudo()
+            .search([("payment_type_id", "=", self.id)], limit=1)
+        )
 
     # ---------------------------------------------------------------------------------------------
     # Defaults of a clinic
@@ -173,26 +191,51 @@ class CabinetPaymentType(models.Model):
 
         :param companies: clinics whose chart of accounts is loaded (res.company)
         """
-        have = self.with_context(active_test=False).search([("company_id", "in", companies.ids)])
+        every = self.with_context(active_test=False).search([("company_id", "in", companies.ids)])
         vals_list = []
-        for company in companies - have.company_id:
-            defaults = self.new({"company_id": company.id})
-            bank, cash = defaults._find_journal("bank"), defaults._find_journal("cash")
-            if not bank:
-                continue
+        for company in companies:
+            have = every.filtered(lambda kind, company=company: kind.company_id == company)
             # The clinic's own list, in its own language: users rename and add to it.
             types = self.with_context(lang=company.partner_id.lang or self.env.lang)
-            names = zip(types._get_default_names(), (cash or bank, bank, bank), strict=True)
-            vals_list += [
-                {
-                    "name": name,
-                    "company_id": company.id,
-                    "journal_id": journal.id,
-                    "sequence": 10 * rank,
-                }
-                for rank, (name, journal) in enumerate(names, start=1)
-            ]
+            defaults = [] if have else types._prepare_default_vals(company)
+            if have or defaults:  # not before the chart of accounts is loaded
+                natures = set(have.mapped("nature"))
+                vals_list += defaults + types._prepare_internal_vals(company, natures)
         return self.create(vals_list)
+
+    @api.model
+    def _prepare_default_vals(self, company):
+        """Return the values of the types that move money, for a clinic that has none yet."""
+        defaults = self.new({"company_id": company.id})
+        bank, cash = defaults._find_journal("bank"), defaults._find_journal("cash")
+        if not bank:
+            return []
+        names = zip(self._get_default_names(), (cash or bank, bank, bank), strict=True)
+        return [
+            {
+                "name": name,
+                "company_id": company.id,
+                "journal_id": journal.id,
+                "sequence": 10 * rank,
+            }
+            for rank, (name, journal) in enumerate(names, start=1)
+        ]
+
+    @api.model
+    def _prepare_internal_vals(self, company, natures):
+        """Return the values of the types that use credit there is (S19, S28).
+
+        :param set natures: those that the clinic has already
+        """
+        names = {
+            "account": self.env._("Pay from account"),
+            "credit_note": self.env._("Apply a credit note"),
+        }
+        return [
+            {"name": name, "nature": nature, "company_id": company.id, "sequence": 60}
+            for nature, name in names.items()
+            if nature not in natures
+        ]
 
     @api.model
     def _get_default_names(self):

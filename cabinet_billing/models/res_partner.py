@@ -15,46 +15,6 @@ class ResPartner(models.Model):
     cabinet_gln = fields.Char(string="GLN number", help="Global Location Number (13 digits).")
     cabinet_zsr = fields.Char(string="ZSR/RCC number", help="A letter and six digits.")
 
-    # What the screens count: one query a figure, whatever the number of parties
-    cabinet_invoice_count = fields.Integer(compute="_compute_cabinet_invoice_figures")
-    cabinet_unpaid = fields.Monetary(
-        string="Unpaid total",
-        compute="_compute_cabinet_invoice_figures",
-        help="What this party still owes the clinic on posted invoices.",
-    )
-
-    # ---------------------------------------------------------------------------------------------
-    # Compute
-    # ---------------------------------------------------------------------------------------------
-
-    @api.depends_context("company", "allowed_company_ids")
-    def _compute_cabinet_invoice_figures(self):
-        self.cabinet_invoice_count = 0
-        self.cabinet_unpaid = 0.0
-        for field in ("partner_id", "patient_id"):
-            shares = self.env["cabinet.invoice.share"]._read_group(
-                [
-                    (field, "in", self.ids),
-                    ("state", "!=", "draft"),
-                    ("company_id", "in", self.env.companies.ids),
-                ],
-                [field],
-                ["move_id:count_distinct"],
-            )
-            for partner, count in shares:
-                partner.cabinet_invoice_count = max(partner.cabinet_invoice_count, count)
-        for partner, residual in self.env["cabinet.invoice.share"]._read_group(
-            [
-                ("partner_id", "in", self.ids),
-                ("state", "=", "open"),
-                ("company_id", "=", self.env.company.id),
-                ("currency_id", "=", self.env.company.currency_id.id),
-            ],
-            ["partner_id"],
-            ["residual_signed:sum"],
-        ):
-            partner.cabinet_unpaid = residual
-
     # ---------------------------------------------------------------------------------------------
     # Constraints
     # ---------------------------------------------------------------------------------------------
@@ -135,19 +95,6 @@ class ResPartner(models.Model):
     # Actions
     # ---------------------------------------------------------------------------------------------
 
-    def action_cabinet_invoices(self):
-        """Open the invoices of this party: its own, and those it is the patient of."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cabinet_billing.cabinet_invoice_action"
-        )
-        shares = self.env["cabinet.invoice.share"].search(
-            ["|", ("partner_id", "=", self.id), ("patient_id", "=", self.id)]
-        )
-        action["domain"] = [("id", "in", shares.move_id.ids)]
-        action["context"] = {"default_move_type": "out_invoice"}
-        return action
-
     def action_cabinet_sessions(self):
         """Open the consultations of this patient."""
         self.ensure_one()
@@ -156,16 +103,4 @@ class ResPartner(models.Model):
         )
         action["domain"] = [("patient_id", "=", self.id)]
         action["context"] = {"default_patient_id": self.id}
-        return action
-
-    def action_cabinet_unpaid(self):
-        """Open the invoices on which this party still owes something."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cabinet_billing.cabinet_invoice_action"
-        )
-        shares = self.env["cabinet.invoice.share"].search(
-            [("partner_id", "=", self.id), ("state", "=", "open")]
-        )
-        action["domain"] = [("id", "in", shares.move_id.ids)]
         return action

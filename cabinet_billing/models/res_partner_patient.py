@@ -26,6 +26,13 @@ class ResPartner(models.Model):
         groups=HEALTH,
         help="Who owes the patient's share: a parent, a social service. Empty: the patient.",
     )
+    dependant_ids = fields.One2many(
+        "res.partner",
+        "guarantor_id",
+        string="Guarantor of",
+        groups=HEALTH,
+        help="The patients whose bills this party pays.",
+    )
     main_payer_id = fields.Many2one(
         "res.partner",
         string="Usual payer",

@@ -25,6 +25,7 @@ class CabinetCommon(AccountTestInvoicingCommon):
             [("company_id", "=", cls.company.id)], limit=3
         )
         cls.loss = cls._create_loss_type(cls.company)
+        cls.from_account, cls.by_credit_note = cls._internal_types(cls.company)
         cls.patient = cls._create_patient("Camille Martin")
         cls.cpam = cls._create_payer("CPAM de Paris", "cpam")
         cls.mutuelle = cls._create_payer("Mutuelle du Val", "mutuelle")
@@ -67,6 +68,13 @@ class CabinetCommon(AccountTestInvoicingCommon):
                 "company_id": company.id,
                 "account_id": account.id,
             }
+        )
+
+    @classmethod
+    def _internal_types(cls, company):
+        return cls.env["cabinet.payment.type"].search(
+            [("company_id", "=", company.id), ("nature", "in", ("account", "credit_note"))],
+            order="nature",
         )
 
     @classmethod
@@ -155,6 +163,31 @@ class CabinetCommon(AccountTestInvoicingCommon):
         return move
 
     @classmethod
+    def _create_invoices(cls, amounts, **values):
+        """Return posted invoices of the patient, made in one go.
+
+        :param list amounts: price of each, no tax
+        """
+        moves = cls.env["account.move"].create(
+            [
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": cls.patient.id,
+                    "invoice_date": date(2026, 3, 2),
+                    "invoice_line_ids": [
+                        Command.create(
+                            {"name": "Consultation", "price_unit": amount, "tax_ids": False}
+                        )
+                    ],
+                    **values,
+                }
+                for amount in amounts
+            ]
+        )
+        moves.action_post()
+        return moves
+
+    @classmethod
     def _pay(cls, moves, amount=None, payment_type=None, user=None, **values):
         """Record a payment in the window, as the secretary would.
 
@@ -172,3 +205,80 @@ class CabinetCommon(AccountTestInvoicingCommon):
             register.amount = amount
         register.action_submit()
         return moves.allocation_ids[-1:]
+
+    @classmethod
+    def _party_window(cls, partner, amount=None, user=None, company=None, **values):
+        """Return the window of a global payment, filled in as the secretary would."""
+        register = (
+            cls.env["cabinet.payment.register"]
+            .with_user(user or cls.biller)
+            .with_company(company or cls.company)
+            .create({"partner_id": partner.id, "date": date(2026, 3, 20), **values})
+        )
+        if amount is not None:
+            register.amount = amount
+        return register
+
+    @classmethod
+    def _pay_party(cls, partner, amount=None, **values):
+        """Record a global payment, or an advance, and return the payments made."""
+        register = cls._party_window(partner, amount, **values)
+        before = cls.env["account.payment"].search([])
+        register.action_submit()
+        return cls.env["account.payment"].search([]) - before
+
+    @classmethod
+    def _credit(cls, amount, **values):
+        """Return a posted credit note of the patient, of no invoice in particular."""
+        return cls._create_invoice(amount, move_type="out_refund", **values)
+
+    # ---------------------------------------------------------------------------------------------
+    # Invariants (CASES.md, last line of "Accounting")
+    # ---------------------------------------------------------------------------------------------
+
+    def _assert_ledger_is_exact(self, partners):
+        """Shares add up to their invoice, balances to the open documents, nothing is negative."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for partner in partners:
+            self._assert_party_is_exact(partner)
+        moves = self.env["account.move"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+                ("state", "=", "posted"),
+            ]
+        )
+        for move in moves:
+            shares = move.cabinet_share_ids
+            same = move.currency_id.compare_amounts
+            self.assertFalse(same(sum(shares.mapped("amount")), move.amount_total), move.name)
+            for share in shares:
+                self.assertGreaterEqual(share.amount_residual, 0.0, share.display_name)
+                applied = sum(share.allocation_ids.filtered(self._is_applied).mapped("amount"))
+                partials = share.allocation_ids.partial_ids
+                side = "debit" if move.move_type == "out_invoice" else "credit"
+                matched = sum(partials.mapped(f"{side}_amount_currency"))
+                self.assertFalse(same(applied, matched), f"{share.display_name}: {applied}")
+
+    @staticmethod
+    def _is_applied(allocation):
+        return allocation.state == "applied"
+
+    def _assert_party_is_exact(self, partner):
+        """The party's balance is what the ledger says, whichever way it is computed."""
+        [[ledger]] = self.env["account.move.line"]._read_group(
+            [
+                ("partner_id", "=", partner.id),
+                ("company_id", "=", self.company.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+            ],
+            [],
+            ["balance:sum"],
+        )
+        partner = partner.with_company(self.company)
+        ledger = self.company.currency_id.round(ledger or 0.0)
+        self.assertAlmostEqual(partner.cabinet_unpaid, ledger, 2, f"{partner.name}: unpaid total")
+        self.assertAlmostEqual(partner.cabinet_balance, ledger, 2, f"{partner.name}: balance (X36)")
+        self.assertGreaterEqual(partner.cabinet_credit, 0.0)

@@ -25,6 +25,7 @@ MATRIX = {
     "cabinet.payment.register.line": ("", "", "", "rwcu", "rwcu"),
     "cabinet.payment.cancel": ("", "", "", "rwcu", "rwcu"),
     "cabinet.settings": ("", "", "", "", "rwcu"),
+    "cabinet.credit": ("", "", "r", "r", "r"),
 }
 
 # Private methods that move money: never callable from outside, whoever calls.

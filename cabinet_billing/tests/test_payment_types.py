@@ -40,7 +40,16 @@ class TestPaymentTypes(CabinetCommon):
         types.search(domain).unlink()
         self.company.partner_id.lang = lang
         types._create_defaults(self.company)
-        return types.search(domain)
+        return types.search([*domain, ("nature", "=", "received")])
+
+    def test_a_clinic_can_use_credit_from_the_start_and_only_once(self):
+        types = self.env["cabinet.payment.type"]
+        types._create_defaults(self.company)
+        internal = types.search(
+            [("company_id", "=", self.company.id), ("nature", "in", ("account", "credit_note"))]
+        )
+        self.assertEqual(internal.mapped("nature"), ["account", "credit_note"])
+        self.assertFalse(internal.journal_id)
 
     def test_each_clinic_has_types_of_its_own_from_the_start(self):
         for company in (self.company, self.other_company):

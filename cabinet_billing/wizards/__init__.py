@@ -3,5 +3,6 @@ from . import (
     cabinet_payment_cancel,
     cabinet_payment_register,
     cabinet_payment_register_line,
+    cabinet_payment_register_party,
     cabinet_settings,
 )

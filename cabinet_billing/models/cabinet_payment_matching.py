@@ -1,0 +1,197 @@
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError, ValidationError
+
+
+class CabinetPaymentAllocation(models.Model):
+    """The one place where money is matched (DESIGN 5): pairs capped at the amounts typed."""
+
+    _inherit = "cabinet.payment.allocation"
+
+    @api.model
+    def _record(self, vals_list):
+        """Create allocations and match them, all in one reconciliation plan.
+
+        :param list vals_list: values of the allocations
+        :return: the allocations, applied
+        :raise UserError: see ``_apply``
+        """
+        # sudo: the history of payments is written by these methods only, never by hand.
+        allocations = self.sudo().create(vals_list).sudo(False)
+        allocations._apply()
+        return allocations
+
+    def _apply(self):
+        """Match each allocation for exactly its amount, all in one reconciliation plan.
+
+        :raise LockError: somebody else is matching the same lines at this moment
+        :raise UserError: an allocation is more than what is due or than what its source holds;
+            every fault is listed, nothing is matched
+        """
+        pending = self.filtered(lambda allocation: allocation.state == "draft")
+        pending._lock_lines()
+        pairing = _Pairing(pending)
+        if faults := [
+            allocation._get_excess_message(left) for allocation, left in pairing.missing.items()
+        ]:
+            raise UserError("\n".join(faults))
+        self.env["account.move.line"]._cabinet_reconcile_pairs(pairing.caps)
+        # sudo: the history of payments is written by these methods only, never by hand.
+        pending.sudo().state = "applied"
+        pending._claim_partials(pairing)
+
+    def _lock_lines(self):
+        """Lock the lines concerned, so that two users cannot spend the same due or credit."""
+        lines = self._get_target_lines() | self._get_source_lines()
+        try:
+            lines.lock_for_update()
+        except LockError as error:
+            raise LockError(
+                self.env._(
+                    "Somebody else is recording a payment on these invoices at this moment. "
+                    "Nothing was recorded: try again."
+                )
+            ) from error
+        lines.invalidate_recordset(["amount_residual", "amount_residual_currency", "reconciled"])
+
+    def _get_target_lines(self):
+        """Return the receivable lines of what is settled, open or not."""
+        return self.share_id.line_ids | self.credit_payment_id._get_receivable_lines()
+
+    def _get_source_lines(self):
+        """Return the receivable lines of what settles, open or not."""
+        entry_lines = self.entry_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        return self.payment_id._get_receivable_lines() | entry_lines | self.credit_share_id.line_ids
+
+    def _get_excess_message(self, excess):
+        self.ensure_one()
+        if self.credit_payment_id:
+            message = self.env._(
+                "%(document)s, %(partner)s: %(amount)s is %(excess)s more than what is left of it."
+            )
+        else:
+            message = self.env._(
+                "%(document)s, %(partner)s: %(amount)s is %(excess)s more than what is left to "
+                "pay. Record the rest as an advance."
+            )
+        return message % {
+            "document": self.move_id.name or self.credit_payment_id.name,
+            "partner": self.partner_id.display_name,
+            "amount": self.currency_id.format(self.amount),
+            "excess": self.currency_id.format(excess),
+        }
+
+    def _claim_partials(self, pairing):
+        """Link the new partials to their allocation, and prove that the amounts are those typed.
+
+        :param _Pairing pairing: which pair stands for which allocation
+        """
+        ids = [line for pair in pairing.caps for line in pair]
+        partials = self.env["account.partial.reconcile"].search(
+            [
+                ("debit_move_id", "in", ids),
+                ("credit_move_id", "in", ids),
+                ("cabinet_allocation_id", "=", False),
+            ],
+            order="id",
+        )
+        newest = {(row.debit_move_id.id, row.credit_move_id.id): row for row in partials}
+        matched = dict.fromkeys(self, 0.0)
+        for pair, allocation in pairing.owners.items():
+            if partial := newest.get(pair):
+                partial.cabinet_allocation_id = allocation
+                side = "debit" if pair[0] in pairing.target_ids else "credit"
+                matched[allocation] += partial[f"{side}_amount_currency"]
+        self._check_exact(matched)
+
+    def _check_exact(self, matched):
+        """Refuse anything but the amounts typed, to the cent.
+
+        :param dict matched: allocation -> amount that Odoo matched, in its currency
+        """
+        for allocation, amount in matched.items():
+            currency = allocation.currency_id
+            if currency.compare_amounts(amount, allocation.amount):
+                raise ValidationError(
+                    self.env._(
+                        "%(document)s: %(matched)s would be matched instead of %(amount)s. "
+                        "Nothing was recorded.",
+                        document=allocation.move_id.name or allocation.credit_payment_id.name,
+                        matched=currency.format(amount),
+                        amount=currency.format(allocation.amount),
+                    )
+                )
+
+    def _undo(self, reason):
+        """Take back the matches of these allocations only; the rest of the ledger stays.
+
+        :param str reason: why, kept with the user and the time
+        """
+        live = self.filtered(lambda allocation: allocation.state != "undone")
+        live.with_context(cabinet_undo_reason=reason).partial_ids.unlink()
+        live.filtered(lambda allocation: allocation.state != "undone")._mark_undone(reason)
+
+    def _mark_undone(self, reason):
+        # sudo: the history of payments is written by these methods only, never by hand.
+        self.sudo().write(
+            {
+                "state": "undone",
+                "undone_by_id": self.env.uid,
+                "undone_on": fields.Datetime.now(),
+                "undone_reason": reason,
+            }
+        )
+
+
+class _Pairing:
+    """The pairs of lines that allocations stand for, and the amount of each, in line currency.
+
+    ``caps``: ``(debit line id, credit line id) -> amount``, in the order to reconcile.
+    ``owners``: the same keys -> allocation. ``missing``: allocation -> what could not be placed.
+    """
+
+    def __init__(self, allocations):
+        self.caps, self.owners, self.missing = {}, {}, {}
+        targets, sources = allocations._get_target_lines(), allocations._get_source_lines()
+        self.target_ids = set(targets.ids)
+        self.left = {line: abs(line.amount_residual_currency) for line in targets | sources}
+        for allocation in allocations:
+            left = self._place(allocation)
+            if not allocation.currency_id.is_zero(left):
+                self.missing[allocation] = left
+
+    def _place(self, allocation):
+        """Spread one allocation over its open lines and return what could not be placed."""
+        wanted, currency = allocation.amount, allocation.currency_id
+        for target in self._sort(allocation._get_target_lines()):
+            for source in self._sort(allocation._get_source_lines()):
+                if currency.is_zero(wanted):
+                    return wanted
+                if not self._fit(target, source):
+                    continue
+                taken = min(wanted, self.left[target], self.left[source])
+                pair = (target.id, source.id) if target.balance > 0 else (source.id, target.id)
+                if currency.is_zero(taken) or pair in self.caps:
+                    continue
+                self.caps[pair] = taken
+                self.owners[pair] = allocation
+                wanted = currency.round(wanted - taken)
+                self.left[target] = currency.round(self.left[target] - taken)
+                self.left[source] = currency.round(self.left[source] - taken)
+        return wanted
+
+    @staticmethod
+    def _sort(lines):
+        if len(lines) < 2:
+            return lines
+        return lines.sorted(lambda line: (line.date_maturity or line.date, line.id))
+
+    @staticmethod
+    def _fit(target, source):
+        """Return whether Odoo can match the two lines: one account, one currency, two sides."""
+        return (
+            source.account_id == target.account_id
+            and source.currency_id == target.currency_id
+            and (source.balance > 0) != (target.balance > 0)
+        )
