@@ -61,6 +61,7 @@ class AccountMove(models.Model):
         string="Internal note", copy=False, help="For the practice: it is never printed (S27)."
     )
     cabinet_credit_notice = fields.Char(compute="_compute_cabinet_credit_notice")
+    cabinet_refund_ids = fields.One2many("cabinet.refund", "move_id", string="Refunds")
 
     # ---------------------------------------------------------------------------------------------
     # Compute

@@ -15,7 +15,7 @@ class AccountMove(models.Model):
         """
         default_values_list = default_values_list or [{} for _move in self]
         for move, values in zip(self, default_values_list, strict=True):
-            if move.payer_share_ids and move.amount_total:
+            if move.payer_share_ids and move.amount_total and "payer_share_ids" not in values:
                 values["payer_share_ids"] = [
                     Command.create(
                         {
@@ -34,6 +34,8 @@ class AccountMove(models.Model):
 
         Core groups by account only, which would let one payer's credit pay another payer's share.
         """
+        if self.env.context.get("cabinet_keep_open"):
+            return reverse_moves  # a refund: the money given back settles the credit note
         reverse_moves._sync_reversed_shares()
         vals_list = [
             vals

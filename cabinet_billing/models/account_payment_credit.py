@@ -93,9 +93,7 @@ class AccountPayment(models.Model):
                 self.env._("%(payment)s is not posted.", payment=self.display_name),
             )
         live = self.allocation_ids.filtered(lambda row: row.state == "applied" and row.share_id)
-        current = {
-            share: sum(rows.mapped("amount")) for share, rows in live.grouped("share_id").items()
-        }
+        current = self._get_allocated()
         changed = [
             share
             for share in {*current, *amounts}

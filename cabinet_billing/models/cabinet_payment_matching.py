@@ -40,8 +40,15 @@ class CabinetPaymentAllocation(models.Model):
         pending._claim_partials(pairing)
 
     def _lock_lines(self):
-        """Lock the lines concerned, so that two users cannot spend the same due or credit."""
-        lines = self._get_target_lines() | self._get_source_lines()
+        self._lock(self._get_target_lines() | self._get_source_lines())
+
+    @api.model
+    def _lock(self, lines):
+        """Lock receivable lines, so that two users cannot spend the same due or credit.
+
+        :param lines: account.move.line
+        :raise LockError: somebody else holds one of them at this moment
+        """
         try:
             lines.lock_for_update()
         except LockError as error:

@@ -154,6 +154,35 @@ class CabinetPaymentType(models.Model):
             "bank_matching_date": details.get("bank_matching_date"),
         }
 
+    def _give_back(self, payment, amount, date, **details):
+        """Give an advance back, or what a payment holds beyond its invoices (reading f of S).
+
+        :param payment: the payment whose unused money is given back (account.payment)
+        :param float amount: in the payment's currency
+        :param date date: the accounting date
+        :param str memo: the reference printed on the payment
+        :return: the payment made, matched with the first one
+        :raise AccessError: the user may not record payments
+        :raise UserError: more than is unused
+        """
+        self.ensure_one()
+        self.env["res.users"]._cabinet_check_role("biller")
+        key = payment._get_credit_key()
+        details.update(advances={key: amount}, emitter=payment.emitter)
+        made = self._create_payments({key: {}}, date, details)
+        made.action_post()
+        self.env["cabinet.payment.allocation"]._record(
+            [
+                {
+                    "credit_payment_id": payment.id,
+                    "payment_id": made.id,
+                    "amount": amount,
+                    "date": date,
+                }
+            ]
+        )
+        return made
+
     def _create_entries(self, groups, date, details):
         moves = self.env["account.move"].with_company(self.company_id)
         return moves.create(

@@ -16,6 +16,7 @@ from . import (
     test_payment_types,
     test_payments,
     test_reallocation,
+    test_refunds,
     test_settings,
     test_shares_ledger,
     test_tours,

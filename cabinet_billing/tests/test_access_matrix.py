@@ -25,6 +25,9 @@ MATRIX = {
     "cabinet.payment.register.line": ("", "", "", "rwcu", "rwcu"),
     "cabinet.payment.cancel": ("", "", "", "rwcu", "rwcu"),
     "cabinet.settings": ("", "", "", "", "rwcu"),
+    "cabinet.refund": ("", "", "r", "r", "r"),
+    "cabinet.refund.register": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.card.charge": ("", "", "r", "r", "r"),
     "cabinet.credit": ("", "", "r", "r", "r"),
 }
 

@@ -2,7 +2,9 @@ from . import (
     account_payment_register,
     cabinet_payment_cancel,
     cabinet_payment_register,
+    cabinet_payment_register_card,
     cabinet_payment_register_line,
     cabinet_payment_register_party,
+    cabinet_refund_register,
     cabinet_settings,
 )
