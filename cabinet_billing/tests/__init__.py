@@ -4,6 +4,7 @@ from . import (
     test_care_session,
     test_demo,
     test_engine,
+    test_holidays,
     test_identifiers,
     test_invoice_print,
     test_multi_company,
