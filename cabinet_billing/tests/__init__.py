@@ -16,6 +16,7 @@ from . import (
     test_pec_engine,
     test_pec_forecast,
     test_pec_prices,
+    test_pec_properties,
     test_pec_time,
     test_settings,
     test_shares_ledger,
