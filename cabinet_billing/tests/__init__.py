@@ -15,6 +15,7 @@ from . import (
     test_payments,
     test_pec_engine,
     test_pec_forecast,
+    test_pec_oracle,
     test_pec_prices,
     test_pec_properties,
     test_pec_time,
