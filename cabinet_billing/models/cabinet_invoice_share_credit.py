@@ -1,10 +1,19 @@
-from odoo import Command, models
+from odoo import Command, fields, models
+
+from .cabinet_refund import RUNNING
 
 
 class CabinetInvoiceShare(models.Model):
-    """A credit note of one party's part only, for a refund (S21, reading c)."""
+    """A credit note of one party's part only, for a refund (S21, reading c); card charges."""
 
     _inherit = "cabinet.invoice.share"
+
+    charge_ids = fields.One2many("cabinet.card.charge", "share_id")
+
+    def _get_running_charges(self):
+        """Return the charges of saved cards whose outcome the provider has not told yet."""
+        # sudo: transactions are for administrators; the charges are of shares that the user reads.
+        return self.sudo().charge_ids.filtered(lambda row: row.transaction_id.state in RUNNING)
 
     def _credit(self, amount, date, label):
         """Credit a part of this share by a credit note, posted and not matched with anything.
