@@ -24,6 +24,7 @@ from . import (
     cabinet_payment_matching,
     cabinet_payment_type,
     cabinet_payment_type_settle,
+    cabinet_payment_type_tolerance,
     cabinet_refund,
     payment_transaction,
     product_template,

@@ -47,6 +47,8 @@ class AccountPayment(models.Model):
         self.env["res.users"]._cabinet_check_role("biller")
         self._check_cancellable()
         self.allocation_ids._undo(reason)
+        if differences := self.absorbed_ids.entry_id:
+            differences._cabinet_cancel_loss(reason)
         closed = self.filtered(lambda payment: payment.move_id._must_be_reversed())
         for payment, reversal in zip(closed, closed.move_id._cabinet_reverse(reason), strict=True):
             payment.reversal_move_id = reversal

@@ -19,7 +19,14 @@ class AccountPayment(models.Model):
         "cabinet.payment.allocation",
         "credit_payment_id",
         string="Given back",
-        domain=[("state", "=", "applied")],
+        domain=[("state", "=", "applied"), ("payment_id", "!=", False)],
+        copy=False,
+    )
+    absorbed_ids = fields.One2many(
+        "cabinet.payment.allocation",
+        "credit_payment_id",
+        string="Tolerated difference",
+        domain=[("state", "=", "applied"), ("entry_id", "!=", False)],
         copy=False,
     )
 

@@ -95,6 +95,15 @@ class ResPartner(models.Model):
         ):
             partner.cabinet_net_to_pay = net
             partner.cabinet_lost = lost
+        for payment, absorbed in self.env["cabinet.payment.allocation"]._read_group(
+            self._get_cabinet_domain()
+            & Domain("credit_payment_id.partner_id", "in", self.ids)
+            & Domain("entry_id", "!=", False)
+            & Domain("state", "=", "applied"),
+            ["credit_payment_id"],
+            ["amount:sum"],
+        ):
+            payment.partner_id.cabinet_lost -= absorbed
 
     @api.depends_context("company")
     def _compute_cabinet_payments(self):

@@ -22,9 +22,11 @@ from . import (
     test_pec_prices,
     test_pec_properties,
     test_pec_time,
+    test_random_operations,
     test_reallocation,
     test_refunds,
     test_settings,
     test_shares_ledger,
+    test_tolerance,
     test_tours,
 )

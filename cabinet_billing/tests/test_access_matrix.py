@@ -34,7 +34,15 @@ MATRIX = {
 # Private methods that move money: never callable from outside, whoever calls.
 PRIVATE_METHODS = (
     ("cabinet.payment.type", "_settle"),
+    ("cabinet.payment.type", "_give_back"),
+    ("cabinet.payment.type", "_absorb"),
+    ("cabinet.payment.allocation", "_record"),
     ("cabinet.payment.allocation", "_apply"),
+    ("account.move.line", "_cabinet_reconcile_pairs"),
+    ("account.payment", "_cabinet_reallocate"),
+    ("cabinet.refund", "_execute"),
+    ("cabinet.refund", "_finish_online"),
+    ("payment.transaction", "_allocate_charges"),
     ("cabinet.payment.allocation", "_undo"),
     ("cabinet.payment.allocation", "_mark_undone"),
     ("cabinet.care.session", "_bill"),
@@ -88,6 +96,10 @@ class TestAccessMatrix(CabinetCommon):
         window = self.env["cabinet.payment.cancel"].with_user(self.biller)
         return window.create({"payment_id": self.allocation.payment_id.id, "reason": "Mistake"})
 
+    def _create_refund_window(self):
+        window = self.env["cabinet.refund.register"].with_user(self.biller)
+        return window.create({"payment_id": self.allocation.payment_id.id})
+
     def _money_calls(self):
         """Return every call that moves money: model, method, arguments, keywords."""
         payment = self.allocation.payment_id
@@ -115,6 +127,16 @@ class TestAccessMatrix(CabinetCommon):
                 {},
             ),
             ("cabinet.payment.cancel", "action_submit", [self._create_cancel_window().ids], {}),
+            ("res.partner", "action_cabinet_pay", [self.patient.ids], {}),
+            ("res.partner", "action_cabinet_credit_note", [self.patient.ids], {}),
+            ("account.payment", "action_cabinet_reallocate", [payment.ids], {}),
+            ("account.payment", "action_cabinet_refund", [payment.ids], {}),
+            ("account.move", "action_cabinet_refund", [self.paid.ids], {}),
+            ("cabinet.payment.register", "create", [{"partner_id": self.patient.id}], {}),
+            ("cabinet.refund.register", "create", [{"payment_id": payment.id}], {}),
+            ("cabinet.refund.register", "action_submit", [self._create_refund_window().ids], {}),
+            ("cabinet.refund", "create", [{"source_payment_id": payment.id}], {}),
+            ("cabinet.card.charge", "create", [{"amount": 1.0}], {}),
             ("cabinet.payment.allocation", "create", [self._allocation_values()], {}),
             ("cabinet.payment.allocation", "write", [self.allocation.ids, {"amount": 1.0}], {}),
             (

@@ -5,6 +5,7 @@ from . import (
     cabinet_payment_register_card,
     cabinet_payment_register_line,
     cabinet_payment_register_party,
+    cabinet_payment_register_tolerance,
     cabinet_refund_register,
     cabinet_settings,
 )

@@ -305,10 +305,19 @@ class CabinetPaymentRegister(models.TransientModel):
         if self.origin == "payment":
             self.payment_id._cabinet_reallocate(amounts, self.reason)
         else:
-            self.payment_type_id._settle(amounts, self.date, **self._get_details())
+            self._record_payment(amounts)
         return {"type": "ir.actions.act_window_close"}
 
+    def _record_payment(self, amounts):
+        """Settle the shares by the chosen type.
+
+        :param dict amounts: cabinet.invoice.share -> amount
+        :return: the allocations, and the payments made
+        """
+        return self.payment_type_id._settle(amounts, self.date, **self._get_details())
+
     def _get_amounts(self):
+        """Return what each share gets: cabinet.invoice.share -> amount."""
         return {
             line.share_id: line.amount
             for line in self.line_ids

@@ -209,8 +209,9 @@ class CabinetPaymentRegister(models.TransientModel):
     # ---------------------------------------------------------------------------------------------
 
     def _get_amount_to_reallocate(self):
-        """Return what of the payment may be allocated: all but what was given back."""
-        return self.payment_id.amount - sum(self.payment_id.given_back_ids.mapped("amount"))
+        """Return what of the payment may be allocated: all but what was given back or given up."""
+        gone = self.payment_id.given_back_ids | self.payment_id.absorbed_ids
+        return self.payment_id.amount - sum(gone.mapped("amount"))
 
     def _get_current_amounts(self):
         live = self.payment_id.allocation_ids.filtered(lambda row: row.state == "applied")

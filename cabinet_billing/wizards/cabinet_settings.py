@@ -48,6 +48,11 @@ class CabinetSettings(models.TransientModel):
         domain="[('type', '=', 'general')]",
         check_company=True,
     )
+    tolerance = fields.Float(
+        string="Tolerated payment difference",
+        digits=(16, 3),
+        help="In the clinic's currency; other currencies have their own, on the currency.",
+    )
     gln = fields.Char(string="GLN")
     zsr = fields.Char(string="ZSR/RCC number")
 
@@ -56,6 +61,8 @@ class CabinetSettings(models.TransientModel):
         values = super().default_get(fields)
         company = self.env["res.company"].browse(values.get("company_id")) or self.env.company
         company.check_access("read")
+        currency = company.currency_id.with_company(company)
+        values["tolerance"] = currency.cabinet_tolerance
         for name, company_field in COMPANY_FIELDS.items():
             if name in fields:
                 field = company._fields[company_field]
@@ -85,4 +92,6 @@ class CabinetSettings(models.TransientModel):
                 for name, company_field in COMPANY_FIELDS.items()
             }
         )
+        # sudo: as above; the value is the clinic's own.
+        company.currency_id.sudo().with_company(company).cabinet_tolerance = self.tolerance
         return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,190 @@
+import os
+import random
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .test_refunds import RefundCommon
+
+# CI runs this many sequences; CABINET_SEQUENCES=3000 script/test TestRandomOperations runs more.
+SEQUENCES = int(os.environ.get("CABINET_SEQUENCES", "300"))
+STEPS = 6
+AMOUNTS = (0.01, 3.33, 10.0, 19.99, 25.5, 33.34, 60.0)
+
+
+@tagged("post_install", "-at_install")
+class TestRandomOperations(RefundCommon):
+    """Whatever is done in whatever order, every cent belongs to somebody (CASES, last line).
+
+    Operations that the addon refuses are part of the game: they must leave nothing behind, and
+    the refusal must be ours, in words, never a crash.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls._create_user("manager", "manager")
+
+    def setUp(self):
+        super().setUp()
+        self.operations = [
+            self._op_invoice,
+            self._op_invoice,
+            self._op_financed_invoice,
+            self._op_pay_invoice,
+            self._op_pay_invoice,
+            self._op_global_payment,
+            self._op_global_payment,
+            self._op_advance,
+            self._op_pay_from_account,
+            self._op_payer_pays,
+            self._op_credit_note,
+            self._op_credit_an_invoice,
+            self._op_apply_credit_note,
+            self._op_reallocate,
+            self._op_detach,
+            self._op_refund_invoice,
+            self._op_refund_advance,
+            self._op_write_off,
+            self._op_cancel,
+        ]
+
+    def test_any_sequence_of_operations_leaves_an_exact_ledger(self):
+        seed = int(os.environ.get("CABINET_SEED", "20260302"))
+        for sequence in range(SEQUENCES):
+            self._run_sequence(random.Random(seed + sequence), seed + sequence)
+
+    def _run_sequence(self, dice, seed):
+        """Play one sequence on a patient of its own, then take it back."""
+        done = []
+        savepoint = self.env.cr.savepoint()
+        self.dice, self.party = dice, self._create_patient(f"Patient {seed}")
+        try:
+            for _step in range(STEPS):
+                operation = dice.choice(self.operations)
+                done.append(operation.__name__)
+                try:
+                    with self.env.cr.savepoint():
+                        operation()
+                except UserError as refusal:
+                    done[-1] += f" (refused: {refusal})"
+                self._assert_ledger_is_exact(self.party)
+                self._assert_nothing_is_negative()
+        except Exception as error:
+            raise AssertionError(f"seed {seed}: {' > '.join(done)}") from error
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
+
+    def _assert_nothing_is_negative(self):
+        for payment in self._payments():
+            self.assertGreaterEqual(payment.unused_amount, 0.0)
+            self.assertLessEqual(payment.unused_amount, payment.amount)
+            given = sum(payment.given_back_ids.mapped("amount"))
+            settled = sum(payment._get_allocated().values())
+            self.assertAlmostEqual(
+                given + settled + payment.unused_amount, payment.amount, 2, payment.name
+            )
+
+    # ---------------------------------------------------------------------------------------------
+    # What there is
+    # ---------------------------------------------------------------------------------------------
+
+    def _documents(self, kind):
+        return self.env["account.move"].search(
+            [
+                ("partner_id", "=", self.party.id),
+                ("move_type", "=", kind),
+                ("state", "=", "posted"),
+            ]
+        )
+
+    def _payments(self):
+        return self.env["account.payment"].search(
+            [
+                ("partner_id", "=", self.party.id),
+                ("payment_type", "=", "inbound"),
+                ("state", "in", ("in_process", "paid")),
+            ]
+        )
+
+    def _pick(self, records):
+        if not records:
+            raise UserError("Nothing to choose from.")
+        return self.dice.choice(list(records))
+
+    def _amount(self):
+        return self.dice.choice(AMOUNTS)
+
+    # ---------------------------------------------------------------------------------------------
+    # Operations
+    # ---------------------------------------------------------------------------------------------
+
+    def _op_invoice(self):
+        self._create_invoices([self._amount() + 1.0], partner_id=self.party.id)
+
+    def _op_financed_invoice(self):
+        amount = self._amount() + 1.0
+        part = round(amount * self.dice.choice((0.3, 0.7, 1.0)), 2)
+        self._create_invoice(amount, {self.cpam: part}, partner_id=self.party.id)
+
+    def _op_pay_invoice(self):
+        self._pay(self._pick(self._documents("out_invoice")), self._amount())
+
+    def _op_global_payment(self):
+        window = self._party_window(self.party, self._amount() * 2)
+        lines = window.line_ids
+        if lines and self.dice.random() < 0.5:
+            line = self._pick(lines)
+            line.amount = round(line.amount / 3, 2)
+        window.action_submit()
+
+    def _op_advance(self):
+        window = self._party_window(self.party, self._amount())
+        window.line_ids.amount = 0.0
+        window.action_submit()
+
+    def _op_pay_from_account(self):
+        self._pay(self._pick(self._documents("out_invoice")), self._amount(), self.from_account)
+
+    def _op_payer_pays(self):
+        move = self._pick(self._documents("out_invoice").filtered("payer_due"))
+        self._pay(move, min(self._amount(), move.payer_due), emitter="payer")
+
+    def _op_credit_note(self):
+        self._credit(self._amount(), partner_id=self.party.id)
+
+    def _op_credit_an_invoice(self):
+        move = self._pick(self._documents("out_invoice"))
+        move._reverse_moves([{"invoice_date": date(2026, 3, 9)}], cancel=True)
+
+    def _op_apply_credit_note(self):
+        self._pay(self._pick(self._documents("out_invoice")), self._amount(), self.by_credit_note)
+
+    def _op_reallocate(self):
+        payment = self._pick(self._payments())
+        shares = self._documents("out_invoice").cabinet_share_ids.filtered(
+            lambda share: share.partner_id == self.party
+        )
+        amounts = {share: self._amount() for share in shares if self.dice.random() < 0.5}
+        payment.with_user(self.biller)._cabinet_reallocate(amounts, "Random")
+
+    def _op_detach(self):
+        rows = self._documents("out_invoice").allocation_ids
+        self._pick(rows.filtered(lambda row: not row.entry_id))._undo("Random")
+
+    def _op_refund_invoice(self):
+        move = self._pick(self._documents("out_invoice"))
+        effect = self.dice.choice(("credit_note", "due_again"))
+        self._refund(move, amount=self._amount(), effect=effect)
+
+    def _op_refund_advance(self):
+        self._refund(self._pick(self._payments().filtered("unused_amount")), amount=self._amount())
+
+    def _op_write_off(self):
+        move = self._pick(self._documents("out_invoice").filtered("client_due"))
+        self._pay(move, None, self.loss, reason="Random")
+
+    def _op_cancel(self):
+        self._pick(self._payments()).with_user(self.biller)._cabinet_cancel("Random")
