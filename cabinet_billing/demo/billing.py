@@ -244,3 +244,36 @@ class Billing:
     def _credit_values(self, move, reason):
         date = min(self.today, move.invoice_date + timedelta(days=4))
         return {"invoice_date": date, "date": date, "ref": reason}
+
+    # ---------------------------------------------------------------------------------------------
+    # Money in advance
+    # ---------------------------------------------------------------------------------------------
+
+    def pay_ahead(self, moves, types):
+        """Let one patient pay in advance, one too much, and one have a credit note to use.
+
+        :param moves: the invoices to choose from
+        :param dict types: see ``payment_types``
+        """
+        clients = moves.cabinet_share_ids.filtered(lambda share: share.kind == "client")
+        settled = clients.filtered(lambda share: share.state == "settled").partner_id
+        owing = clients.filtered(lambda share: share.state == "open").partner_id - settled
+        self._receive(settled[:1], types["transfer"], 80.0, 20)
+        self._receive((settled - settled[:1])[:1], types["cash"], 50.0, 40)
+        self._receive(owing[-1:], types["transfer"], 300.0, 9)
+
+    def _receive(self, partner, payment_type, amount, days):
+        """Record a global payment: what is due first, the rest as credit."""
+        if not partner:
+            return
+        window = self.env["cabinet.payment.register"].with_company(payment_type.company_id)
+        window = window.create(
+            {
+                "partner_id": partner.id,
+                "payment_type_id": payment_type.id,
+                "date": self.today - timedelta(days=days),
+                "amount": amount,
+            }
+        )
+        window.action_submit()
+        self._forget()

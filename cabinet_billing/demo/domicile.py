@@ -100,6 +100,7 @@ class Domicile(Practice):
         moves = self._month(first) | self._month(second)
         self._settle(moves)
         self.billing.go_wrong(moves, self.types, REASONS)
+        self.billing.pay_ahead(moves, self.types)
         self.billing.validate(self._care(*waiting))
         next_days = (self.today, self.today + timedelta(days=14))
         self._care(*next_days)

@@ -137,6 +137,7 @@ class Leman(Practice):
         for company in companies:
             self._settle(company, done[company])
             self.billing.go_wrong(moves[company], self.types[company], REASONS)
+            self.billing.pay_ahead(moves[company], self.types[company])
             self._plan(company)
 
     def _treat(self, company, number):

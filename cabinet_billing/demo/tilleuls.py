@@ -91,6 +91,7 @@ class Tilleuls(Practice):
         self.billing.post(moves)
         self._settle(sessions)
         self.billing.go_wrong(moves, self.types, REASONS)
+        self.billing.pay_ahead(moves, self.types)
         self._plan()
 
     def _care_values(self, day):

@@ -60,7 +60,8 @@ class AccountMove(models.Model):
     cabinet_internal_note = fields.Text(
         string="Internal note", copy=False, help="For the practice: it is never printed (S27)."
     )
-    cabinet_credit_notice = fields.Char(compute="_compute_cabinet_credit_notice")
+    cabinet_credit_notice = fields.Char(
+        string="Credit there is", compute="_compute_cabinet_credit_notice")
     cabinet_refund_ids = fields.One2many("cabinet.refund", "move_id", string="Refunds")
 
     # ---------------------------------------------------------------------------------------------

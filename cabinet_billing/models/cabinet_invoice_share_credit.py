@@ -8,7 +8,7 @@ class CabinetInvoiceShare(models.Model):
 
     _inherit = "cabinet.invoice.share"
 
-    charge_ids = fields.One2many("cabinet.card.charge", "share_id")
+    charge_ids = fields.One2many("cabinet.card.charge", "share_id", string="Card charges")
 
     def _get_running_charges(self):
         """Return the charges of saved cards whose outcome the provider has not told yet."""

@@ -7,8 +7,12 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     cabinet_payment_type_id = fields.Many2one("cabinet.payment.type", ondelete="restrict")
-    cabinet_charge_ids = fields.One2many("cabinet.card.charge", "transaction_id")
-    cabinet_refund_id = fields.Many2one("cabinet.refund", index="btree_not_null")
+    cabinet_charge_ids = fields.One2many(
+        "cabinet.card.charge", "transaction_id", string="Card charges"
+    )
+    cabinet_refund_id = fields.Many2one(
+        "cabinet.refund", string="Refund under way", index="btree_not_null"
+    )
 
     def _create_payment(self, **extra_create_values):
         """Put the party's account and our type on the payment, then allocate it as it was meant.

@@ -29,7 +29,7 @@ class ResPartner(models.Model):
         help="What was given up: bad debts and tolerated differences.",
     )
     cabinet_paid = fields.Monetary(
-        string="Paid",
+        string="Already paid",
         compute="_compute_cabinet_payments",
         help="Payments of this party, less what was given back.",
     )

@@ -73,6 +73,12 @@ class TestDemo(TransactionCase):
         )
         self.assertEqual(set(cancelled.mapped("state")), {"canceled"})
 
+    def test_every_practice_has_credits_that_wait_to_be_used(self):
+        credits = self.env["cabinet.credit"].search([("company_id", "in", self.companies.ids)])
+        self.assertLessEqual(
+            self.invoices.company_id, credits.filtered(lambda row: row.kind == "advance").company_id
+        )
+
     def test_invoices_and_payments_lie_in_the_last_months(self):
         today = self.env["cabinet.demo"]._get_today()
         dates = self.invoices.mapped("invoice_date")

@@ -39,6 +39,7 @@ class CabinetPaymentRegister(models.TransientModel):
     direction = fields.Selection([("in", "Receive"), ("out", "Give back")], required=True)
     party_type = fields.Selection(
         [("client", "Patient file"), ("payer", "Third-party payer")],
+        string="Kind of party",
         compute="_compute_party_type",
         store=True,
         precompute=True,

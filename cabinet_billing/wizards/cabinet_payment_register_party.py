@@ -126,7 +126,7 @@ class CabinetPaymentRegister(models.TransientModel):
                         number=MAX_INVOICES,
                     )
                 )
-            others = register.currency_ids - register.currency_id
+            others = register.currency_ids._origin - register.currency_id._origin
             if register.origin == "party" and others:
                 messages.append(
                     self.env._(

@@ -12,7 +12,7 @@ class CabinetRefundRegister(models.TransientModel):
     _description = "Refund a Payment"
     _check_company_auto = True
 
-    move_id = fields.Many2one("account.move", check_company=True)
+    move_id = fields.Many2one("account.move", string="Invoice", check_company=True)
     payment_ids = fields.Many2many("account.payment", compute="_compute_payment_ids")
     payment_id = fields.Many2one(
         "account.payment",
@@ -211,30 +211,26 @@ class CabinetRefundRegister(models.TransientModel):
         }
 
     def _tell(self, refund):
-        messages = {
-            "done": ("success", self.env._("The refund is recorded.")),
-            "pending": (
-                "info",
-                self.env._("The provider has been asked: the invoice changes when it confirms."),
-            ),
-            "failed": (
-                "danger",
-                self.env._(
-                    "The provider refuses, nothing was recorded: %(reason)s",
-                    reason=refund.failure or "",
-                ),
-            ),
-        }
-        kind, message = messages[refund.state]
+        message = self._get_outcome(refund)
+        kinds = {"done": "success", "pending": "info", "failed": "danger"}
         if refund.route == "online" and refund.state != "failed":
             message += " " + self.env._("The money arrives within 10 working days.")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": kind,
+                "type": kinds[refund.state],
                 "message": message,
-                "sticky": kind == "danger",
+                "sticky": refund.state == "failed",
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _get_outcome(self, refund):
+        if refund.state == "done":
+            return self.env._("The refund is recorded.")
+        if refund.state == "pending":
+            return self.env._("The provider has been asked: the invoice changes when it confirms.")
+        return self.env._(
+            "The provider refuses, nothing was recorded: %(reason)s", reason=refund.failure or ""
+        )
