@@ -61,7 +61,8 @@ class AccountMove(models.Model):
         string="Internal note", copy=False, help="For the practice: it is never printed (S27)."
     )
     cabinet_credit_notice = fields.Char(
-        string="Credit there is", compute="_compute_cabinet_credit_notice")
+        string="Credit there is", compute="_compute_cabinet_credit_notice"
+    )
     cabinet_refund_ids = fields.One2many("cabinet.refund", "move_id", string="Refunds")
 
     # ---------------------------------------------------------------------------------------------

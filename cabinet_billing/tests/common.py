@@ -233,6 +233,43 @@ class CabinetCommon(AccountTestInvoicingCommon):
         return cls._create_invoice(amount, move_type="out_refund", **values)
 
     # ---------------------------------------------------------------------------------------------
+    # Odoo's demo provider
+    # ---------------------------------------------------------------------------------------------
+
+    @classmethod
+    def _create_demo_provider(cls):
+        """Return a payment provider whose answers the saved card decides."""
+        method = cls.env.ref("payment.payment_method_card")
+        method.write({"support_tokenization": True, "support_refund": "partial"})
+        provider = cls.env["payment.provider"].create(
+            {
+                "name": "Demo",
+                "code": "demo",
+                "company_id": cls.company.id,
+                "state": "test",
+                "allow_tokenization": True,
+                "payment_method_ids": [Command.set(method.ids)],
+            }
+        )
+        method.active = True
+        provider.journal_id = cls.company_data["default_journal_bank"]
+        return provider
+
+    @classmethod
+    def _create_card(cls, provider, outcome="done", partner=None):
+        """Return a saved card; charging it ends as ``outcome`` says."""
+        return cls.env["payment.token"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": cls.env.ref("payment.payment_method_card").id,
+                "partner_id": (partner or cls.patient).id,
+                "provider_ref": "card",
+                "payment_details": "4242",
+                "demo_simulated_state": outcome,
+            }
+        )
+
+    # ---------------------------------------------------------------------------------------------
     # Invariants (CASES.md, last line of "Accounting")
     # ---------------------------------------------------------------------------------------------
 

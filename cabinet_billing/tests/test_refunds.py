@@ -1,6 +1,5 @@
 from datetime import date
 
-from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -180,35 +179,8 @@ class TestOnlinePayments(RefundCommon):
         cls.provider = cls._create_demo_provider()
 
     @classmethod
-    def _create_demo_provider(cls):
-        method = cls.env.ref("payment.payment_method_card")
-        method.write({"support_tokenization": True, "support_refund": "partial"})
-        provider = cls.env["payment.provider"].create(
-            {
-                "name": "Demo",
-                "code": "demo",
-                "company_id": cls.company.id,
-                "state": "test",
-                "allow_tokenization": True,
-                "payment_method_ids": [Command.set(method.ids)],
-            }
-        )
-        method.active = True
-        provider.journal_id = cls.company_data["default_journal_bank"]
-        return provider
-
-    @classmethod
     def _token(cls, outcome="done", partner=None):
-        return cls.env["payment.token"].create(
-            {
-                "provider_id": cls.provider.id,
-                "payment_method_id": cls.env.ref("payment.payment_method_card").id,
-                "partner_id": (partner or cls.patient).id,
-                "provider_ref": "card",
-                "payment_details": "4242",
-                "demo_simulated_state": outcome,
-            }
-        )
+        return cls._create_card(cls.provider, outcome, partner)
 
     def _window(self, invoice, token, amount=None):
         window = (

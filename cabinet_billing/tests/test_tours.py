@@ -69,3 +69,50 @@ class TestTours(CabinetCommon, HttpCase):
         )
         payment = invoice.allocation_ids.payment_id
         self.assertEqual(payment.cabinet_payment_type_id.name, "TPE Ingenico")
+
+    # ---------------------------------------------------------------------------------------------
+    # Credits and refunds
+    # ---------------------------------------------------------------------------------------------
+
+    def test_a_global_payment_is_split_by_hand(self):
+        first = self._create_invoice(60.0, invoice_date="2026-01-05")
+        second = self._create_invoice(50.0, invoice_date="2026-02-05")
+        self.start_tour("/odoo/paiements", "cabinet_global_payment", login=self.biller.login)
+        self.assertEqual((first.client_due, second.client_due), (20.0, 10.0))
+        self.assertEqual(self.patient.cabinet_credit, 20.0)
+        self._assert_ledger_is_exact(self.patient)
+
+    def test_an_invoice_is_paid_from_the_account(self):
+        self._pay_party(self.patient, 80.0)
+        invoice = self._create_invoice(60.0)
+        self.start_tour(
+            self._invoice_url(invoice), "cabinet_pay_from_account", login=self.biller.login
+        )
+        self.assertEqual(self.patient.cabinet_credit, 20.0)
+
+    def test_part_of_a_credit_note_is_applied(self):
+        note = self._credit(40.0)
+        invoice = self._create_invoice(40.0)
+        self.start_tour(
+            self._invoice_url(invoice), "cabinet_apply_credit_note", login=self.biller.login
+        )
+        self.assertEqual(note.cabinet_status, "credit_partial")
+        self.assertEqual(sorted(invoice.allocation_ids.mapped("amount")), [15.0, 25.0])
+
+    def test_a_payment_is_given_back(self):
+        self.env["cabinet.payment.type"].create(
+            {"name": "Remboursement", "nature": "refund", "company_id": self.company.id}
+        )
+        invoice = self._create_invoice(60.0)
+        self._pay(invoice)
+        self.start_tour(self._invoice_url(invoice), "cabinet_refund", login=self.biller.login)
+        self.assertEqual(invoice.cabinet_refund_ids.amount, 25.0)
+        self.assertEqual(invoice.cabinet_refund_ids.details, "Geste convenu au téléphone")
+
+    def test_a_saved_card_is_charged(self):
+        if "demo_simulated_state" not in self.env["payment.token"]._fields:
+            self.skipTest("Odoo's demo provider (payment_demo) is not installed")
+        self._create_card(self._create_demo_provider())
+        invoice = self._create_invoice(60.0)
+        self.start_tour(self._invoice_url(invoice), "cabinet_charge_card", login=self.biller.login)
+        self.assertEqual(invoice.cabinet_status, "paid")
