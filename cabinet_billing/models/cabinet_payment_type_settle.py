@@ -121,8 +121,10 @@ class CabinetPaymentType(models.Model):
         return groups
 
     def _create_payments(self, groups, date, details):
+        # Another addon may let payments do without an entry; ours always have theirs, because what
+        # they settle, and what is left of them, is read from the ledger.
         payments = self.env["account.payment"].with_company(self.company_id)
-        return payments.create(
+        return payments.with_context(force_payment_move=True).create(
             [self._prepare_payment_vals(key, group, date, details) for key, group in groups.items()]
         )
 

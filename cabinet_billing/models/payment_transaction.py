@@ -29,7 +29,8 @@ class PaymentTransaction(models.Model):
             emitter = refund.source_payment_id.emitter
             extra_create_values.update(self._prepare_cabinet_vals(key, emitter))
             extra_create_values["memo"] = refund._label()
-        payment = super()._create_payment(**extra_create_values)
+        ours = self.with_context(force_payment_move=True) if charges or refund else self
+        payment = super(PaymentTransaction, ours)._create_payment(**extra_create_values)
         if charges:
             self._allocate_charges(payment)
         elif refund:

@@ -10,6 +10,7 @@ from . import (
     test_holidays,
     test_identifiers,
     test_invoice_print,
+    test_money_cases,
     test_multi_company,
     test_parties,
     test_payer_categories,

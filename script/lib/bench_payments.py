@@ -60,6 +60,7 @@ def measure(way, patient, moves):
     spent = time.perf_counter() - start, env.cr.sql_log_count - before
     paid = set(moves.mapped("payment_state"))
     assert paid <= {"paid", "in_payment"}, paid
+    assert not any(moves.mapped("amount_residual")), "not every cent was matched"
     savepoint.close(rollback=True)
     env.invalidate_all()
     return spent

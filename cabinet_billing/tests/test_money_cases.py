@@ -1,0 +1,168 @@
+from datetime import date
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .test_refunds import RefundCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMoneyCases(RefundCommon):
+    """What goes wrong in real life, on the patient's side (CASES 16-29, 51-53, accounting)."""
+
+    def test_case_17_money_of_a_patient_without_any_invoice_becomes_credit(self):
+        payment = self._pay_party(self.patient, 35.0)
+        self.assertEqual((payment.unused_amount, self.patient.cabinet_unpaid), (35.0, -35.0))
+
+    def test_case_20_what_was_overpaid_is_credit_or_is_given_back(self):
+        invoice = self._create_invoice(60.0)
+        payment = self._pay_party(self.patient, 75.0)
+        self.assertEqual(self.patient.cabinet_credit, 15.0)
+        self._refund(payment)
+        self.assertEqual(self.patient.cabinet_credit, 0.0)
+        self.assertEqual(invoice.cabinet_status, "paid")
+        self._assert_ledger_is_exact(self.patient)
+
+    def test_case_22_what_was_underpaid_stays_due_with_its_reason(self):
+        invoice = self._create_invoice(60.0)
+        self._pay(invoice, 45.0, note="Disputes the travel fee")
+        self.assertEqual(invoice.client_due, 15.0)
+        self.assertEqual(invoice.allocation_ids.note, "Disputes the travel fee")
+
+    def test_case_23_a_paid_invoice_is_not_paid_twice_and_the_money_waits(self):
+        invoice = self._create_invoice(60.0)
+        self._pay(invoice)
+        with self.assertRaisesRegex(UserError, "settled"):
+            self._pay(invoice)
+        again = self._pay_party(self.patient, 60.0)
+        self.assertEqual(again.unused_amount, 60.0)
+        self.assertFalse(again.allocation_ids)
+
+    def test_case_24_a_credited_or_cancelled_invoice_is_not_offered(self):
+        credited = self._create_invoice(60.0)
+        credited._reverse_moves([{"invoice_date": date(2026, 3, 5)}], cancel=True)
+        cancelled = self._create_invoice(40.0)
+        share = cancelled.cabinet_share_ids
+        cancelled.button_draft()
+        cancelled.button_cancel()
+        self.assertFalse(self._party_window(self.patient).line_ids)
+        with self.assertRaisesRegex(UserError, "validate"):
+            self.cash._settle({share: 40.0}, date(2026, 3, 9))
+
+    def test_case_25_a_payment_is_taken_back_once_whole_or_in_part(self):
+        invoice = self._create_invoice(60.0)
+        payment = self._pay(invoice).payment_id
+        self._refund(invoice, amount=20.0, effect="due_again")
+        with self.assertRaisesRegex(UserError, "given back"):
+            payment._cabinet_cancel("Bounced")
+        payment.refund_ids.payment_id._cabinet_cancel("Bounced")
+        payment._cabinet_cancel("Bounced")
+        with self.assertRaisesRegex(UserError, "already"):
+            payment._cabinet_cancel("Bounced again")
+        self.assertEqual(invoice.client_due, 60.0)
+        self._assert_ledger_is_exact(self.patient)
+
+    def test_case_53_settling_by_rpc_without_the_role_is_refused_before_anything(self):
+        invoice = self._create_invoice(60.0)
+        for user in (self.reader,):
+            with self.assertRaisesRegex(Exception, "Biller"):
+                self.card.with_user(user)._settle({invoice.cabinet_share_ids: 60.0}, date.today())
+        self.assertEqual(invoice.client_due, 60.0)
+
+    # ---------------------------------------------------------------------------------------------
+    # Accounting
+    # ---------------------------------------------------------------------------------------------
+
+    def test_a_payment_dated_in_a_closed_period_is_announced_and_keeps_its_real_date(self):
+        invoice = self._create_invoice(60.0, invoice_date=date(2026, 4, 2))
+        self.company.fiscalyear_lock_date = date(2026, 3, 31)
+        window = self._party_window(self.patient, 60.0, date=date(2026, 3, 20))
+        self.assertIn("closed", window.lock_warning)
+        window.action_submit()
+        allocation = invoice.allocation_ids
+        self.assertEqual(allocation.date, date(2026, 3, 20))
+        self.assertGreater(allocation.payment_id.move_id.date, date(2026, 3, 31))
+
+    def test_taking_one_invoice_of_a_batch_back_reopens_that_one_only(self):
+        first, second, third = self._create_invoices([60.0, 50.0, 40.0])
+        self._pay_party(self.patient, 150.0)
+        second.allocation_ids._undo("Wrong patient")
+        self.assertEqual([move.client_due for move in (first, second, third)], [0.0, 50.0, 0.0])
+
+    def test_a_tax_on_payment_falls_due_for_what_is_paid_also_from_the_account(self):
+        self.company.tax_exigibility = True
+        tax = self.env["account.tax"].create(
+            {
+                "name": "On payment",
+                "amount": 10.0,
+                "tax_exigibility": "on_payment",
+                "cash_basis_transition_account_id": self.company_data["default_account_assets"]
+                .copy({"reconcile": True})
+                .id,
+            }
+        )
+        invoice = self._create_invoice(100.0, taxes=tax)
+        self._pay_party(self._create_patient("Nobody"), 1.0)
+        advance = self._party_window(self.patient, 55.0)
+        advance.line_ids.amount = 0.0
+        advance.action_submit()
+        self.assertFalse(self._cash_basis(invoice))
+        self._pay(invoice, 55.0, self.from_account)
+        self.assertAlmostEqual(self._tax_due(invoice, tax), 5.0, 2)
+        self._pay(invoice, 55.0)
+        self.assertAlmostEqual(self._tax_due(invoice, tax), 10.0, 2)
+        invoice.allocation_ids[-1]._undo("Bounced")
+        self.assertAlmostEqual(self._tax_due(invoice, tax), 5.0, 2)
+
+    def _cash_basis(self, invoice):
+        return self.env["account.move"].search([("tax_cash_basis_origin_move_id", "=", invoice.id)])
+
+    def _tax_due(self, invoice, tax):
+        lines = self._cash_basis(invoice).line_ids.filtered(lambda line: line.tax_line_id == tax)
+        return -sum(lines.mapped("balance"))
+
+    def test_payments_have_their_entry_whatever_another_addon_says(self):
+        moves = self.env.registry["account.move"]
+        with patch.object(moves, "_get_invoice_in_payment_state", lambda move: "in_payment"):
+            invoice = self._create_invoice(60.0)
+            payment = self._pay_party(self.patient, 80.0)
+            self.assertTrue(payment.move_id)
+            self.assertEqual(invoice.cabinet_status, "paid")
+            self.assertEqual(invoice.payment_state, "in_payment")
+            self.assertEqual(payment.unused_amount, 20.0)
+
+    def test_a_branch_user_records_allocates_and_gives_back(self):
+        branch = self.env["res.company"].create(
+            {"name": "Lausanne", "parent_id": self.company.id, "country_id": False}
+        )
+        branch._cabinet_set_up()
+        user = self._create_user("branch", "biller", branch)
+        patient = self._create_patient("Billie Rey", branch)
+        repay = self.env["cabinet.payment.type"].create(
+            {"name": "Repayment", "nature": "refund", "company_id": branch.id}
+        )
+        with self.with_user(user.login):
+            env = self.env(context={"allowed_company_ids": branch.ids})
+            move = env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": patient.id,
+                    "invoice_date": date(2026, 3, 2),
+                    "invoice_line_ids": [(0, 0, {"name": "Care", "price_unit": 60.0})],
+                }
+            )
+            move.invoice_line_ids.tax_ids = False
+            move.action_post()
+            window = env["cabinet.payment.register"].create(
+                {"partner_id": patient.id, "amount": 80.0}
+            )
+            window.action_submit()
+            payment = move.allocation_ids.payment_id
+            self.assertEqual(payment.company_id, branch)
+            payment._cabinet_reallocate({move.cabinet_share_ids: 50.0})
+            refund = env["cabinet.refund.register"].create({"payment_id": payment.id})
+            refund.action_submit()
+            self.assertEqual(refund.payment_type_id, repay)
+            self.assertEqual(payment.unused_amount, 0.0)
+        self.assertEqual(move.client_due, 10.0)
