@@ -2,6 +2,7 @@ from . import (
     test_access_matrix,
     test_care_billing,
     test_care_session,
+    test_cash_book,
     test_credit_notes,
     test_credits,
     test_demo,
@@ -16,7 +17,9 @@ from . import (
     test_payment_types,
     test_payments,
     test_reallocation,
+    test_receipt,
     test_settings,
     test_shares_ledger,
+    test_statement,
     test_tours,
 )

@@ -26,6 +26,9 @@ MATRIX = {
     "cabinet.payment.cancel": ("", "", "", "rwcu", "rwcu"),
     "cabinet.settings": ("", "", "", "", "rwcu"),
     "cabinet.credit": ("", "", "r", "r", "r"),
+    "cabinet.cash.book": ("", "", "r", "r", "r"),
+    # Moves nothing: who reads the account may print it.
+    "cabinet.statement": ("", "", "rwcu", "rwcu", "rwcu"),
 }
 
 # Private methods that move money: never callable from outside, whoever calls.

@@ -5,4 +5,6 @@ from . import (
     cabinet_payment_register_line,
     cabinet_payment_register_party,
     cabinet_settings,
+    cabinet_statement,
+    cabinet_statement_ledger,
 )
