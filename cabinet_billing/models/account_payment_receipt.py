@@ -57,6 +57,15 @@ class AccountPayment(models.Model):
         self.ensure_one()
         return self.env._("Receipt %(payment)s", payment=self.name).replace("/", "-")
 
+    def _get_receipt_reference(self, lines):
+        """Return the reference that was typed: by default it only repeats the invoices' numbers.
+
+        :param list lines: what ``_get_receipt_lines`` returns
+        """
+        self.ensure_one()
+        numbers = {line["move"].name for line in lines}
+        return self.memo if set((self.memo or "").split(", ")) - numbers else False
+
     def _get_receipt_lines(self):
         """Return what this payment settles, read from the ledger: one line for each document.
 

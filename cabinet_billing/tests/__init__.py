@@ -18,6 +18,7 @@ from . import (
     test_payments,
     test_reallocation,
     test_receipt,
+    test_report_pdf,
     test_settings,
     test_shares_ledger,
     test_statement,

@@ -4,6 +4,7 @@ from lxml import html
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common import CabinetCommon
 
@@ -19,7 +20,8 @@ class TestReceipt(CabinetCommon):
             .with_user(user or self.reader)
             ._render_qweb_html("cabinet_billing.report_receipt", payments.ids)
         )
-        return " ".join(html.fromstring(content).text_content().split())
+        [paper] = html.fromstring(content).xpath("//main")
+        return " ".join(paper.text_content().split())
 
     def _refund_type(self):
         return self.env["cabinet.payment.type"].search(
@@ -33,12 +35,18 @@ class TestReceipt(CabinetCommon):
         payment = self._pay(invoice, 45.5, date=date(2026, 3, 9), memo="Chq 4711").payment_id
         text = self._print(payment)
         self.assertIn(f"Settlement receipt {payment.name}", text)
-        for words in ("03/09/2026", "Received from Camille Martin", self.cash.name, "Chq 4711"):
+        day = format_date(self.env, payment.date, lang_code="en_US")
+        for words in (day, "Received from Camille Martin", self.cash.name, "Chq 4711"):
             self.assertIn(words, text)
-        self.assertRegex(text, r"Amount received\s*\$\s*45\.50")
-        self.assertRegex(text, rf"{invoice.name} Invoice 03/02/2026 \$\s*45\.50 \$\s*14\.50")
+        self.assertRegex(text, r"Amount received\s*\$\s*45[.,]50")
+        self.assertRegex(text, rf"{invoice.name} Invoice [\d/]+ \$\s*45[.,]50 \$\s*14[.,]50")
         self.assertNotIn("Kept on account", text)
         self.assertNotIn("Cancelled", text)
+
+    def test_a_reference_that_repeats_the_invoices_is_not_printed(self):
+        payment = self._pay(self._create_invoice(60.0), 20.0).payment_id
+        self.assertTrue(payment.memo)
+        self.assertNotIn("Reference", self._print(payment))
 
     def test_lines_and_what_is_kept_add_up_to_the_amount(self):
         invoices = self._create_invoices([30.0, 20.0])
@@ -47,7 +55,7 @@ class TestReceipt(CabinetCommon):
         self.assertEqual([line["move"] for line in lines], list(invoices))
         settled = sum(line["amount"] for line in lines)
         self.assertEqual(settled + payment.unused_amount, payment.amount)
-        self.assertRegex(self._print(payment), r"Kept on account.*\$\s*20\.00")
+        self.assertRegex(self._print(payment), r"Kept on account.*\$\s*20[.,]00")
 
     def test_what_an_advance_pays_later_is_told_once_it_is_used(self):
         payment = self._pay_party(self.patient, 80.0)
@@ -95,7 +103,7 @@ class TestReceipt(CabinetCommon):
         text = self._print(payment)
         self.assertIn("Refund receipt", text)
         self.assertIn("Paid to Camille Martin", text)
-        self.assertRegex(text, rf"{credit.name} Credit note .*\$\s*15\.00 \$\s*5\.00")
+        self.assertRegex(text, rf"{credit.name} Credit note .*\$\s*15[.,]00 \$\s*5[.,]00")
 
     def test_a_draft_has_no_receipt(self):
         payment = self.env["account.payment"].create(
@@ -111,17 +119,6 @@ class TestReceipt(CabinetCommon):
     def test_no_name_of_an_act_is_printed(self):
         payment = self._pay(self._create_invoice(60.0), 20.0).payment_id
         self.assertNotIn(self.consultation.name, self._print(payment))
-
-    def test_the_pdf_is_made(self):
-        payment = self._pay(self._create_invoice(60.0), 20.0).payment_id
-        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
-        if report.get_wkhtmltopdf_state() == "install":
-            self.skipTest("Nothing is installed that makes a PDF")
-        content, kind = report.with_user(self.reader)._render_qweb_pdf(
-            "cabinet_billing.report_receipt", payment.ids
-        )
-        self.assertEqual((kind, content[:4]), ("pdf", b"%PDF"))
-        self.assertIn(payment.name.replace("/", "-"), payment._get_receipt_file_name())
 
     def test_every_role_has_the_button_on_the_payment(self):
         for user in (self.reader, self.biller):
