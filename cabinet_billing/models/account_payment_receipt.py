@@ -57,13 +57,12 @@ class AccountPayment(models.Model):
         self.ensure_one()
         return self.env._("Receipt %(payment)s", payment=self.name).replace("/", "-")
 
-    def _get_receipt_reference(self, lines):
-        """Return the reference that was typed: by default it only repeats the invoices' numbers.
-
-        :param list lines: what ``_get_receipt_lines`` returns
-        """
+    def _get_receipt_reference(self):
+        """Return the reference that was typed; by default it only repeats the numbers of the
+        invoices that were paid at first, some of which may have been taken off since."""
         self.ensure_one()
-        numbers = {line["move"].name for line in lines}
+        allocations = self.env["cabinet.payment.allocation"].search([("payment_id", "=", self.id)])
+        numbers = set(allocations.move_id.mapped("name"))
         return self.memo if set((self.memo or "").split(", ")) - numbers else False
 
     def _get_receipt_lines(self):

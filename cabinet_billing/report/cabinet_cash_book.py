@@ -37,7 +37,7 @@ class CabinetCashBook(models.Model):
     }
 
     date = fields.Date(readonly=True)
-    payment_id = fields.Many2one("account.payment", string="Payment", readonly=True)
+    payment_id = fields.Many2one("account.payment", readonly=True)
     reversal_move_id = fields.Many2one(
         "account.move",
         string="Reversal entry",

@@ -103,6 +103,7 @@ class TestReceipt(CabinetCommon):
         text = self._print(payment)
         self.assertIn("Refund receipt", text)
         self.assertIn("Paid to Camille Martin", text)
+        self.assertIn("Credit left", text)
         self.assertRegex(text, rf"{credit.name} Credit note .*\$\s*15[.,]00 \$\s*5[.,]00")
 
     def test_a_draft_has_no_receipt(self):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 
@@ -27,7 +27,7 @@ class CabinetStatement(models.TransientModel):
         if "partner_ids" in fields and not values.get("partner_ids"):
             if self.env.context.get("active_model") == "res.partner":
                 partners = self.env["res.partner"].browse(self.env.context.get("active_ids"))
-                values["partner_ids"] = partners._get_statement_parties().ids
+                values["partner_ids"] = [Command.set(partners._get_statement_parties().ids)]
         return values
 
     # ---------------------------------------------------------------------------------------------
