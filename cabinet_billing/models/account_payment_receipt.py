@@ -15,7 +15,7 @@ class AccountPayment(models.Model):
         """Return what this payment is called: payment, advance or refund, and how it was made."""
         self.ensure_one()
         if self.payment_type == "outbound":
-            label = self.env._("Refund")
+            label = self.env._("Repayment")
         else:
             label = self.env._("Advance") if self._is_advance() else self.env._("Payment")
         name = self.cabinet_payment_type_id.name

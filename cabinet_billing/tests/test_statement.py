@@ -173,7 +173,7 @@ class TestStatement(CabinetCommon):
         )
         self._pay(self._credit(20.0), 20.0, refund)
         document = self._get_document()
-        self.assertEqual(document["rows"][-1]["label"], f"Refund – {refund.name}")
+        self.assertEqual(document["rows"][-1]["label"], f"Repayment – {refund.name}")
         self.assertEqual(document["closing"], 0.0)
 
     def test_a_payment_of_a_closed_period_and_its_reversal_are_both_told(self):
