@@ -209,6 +209,24 @@ class ResPartner(models.Model):
         ]
         return action
 
+    def action_cabinet_statement(self):
+        """Open the window of the statement of account of these parties."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Statement of account"),
+            "res_model": "cabinet.statement",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_ids": self._get_statement_parties().ids},
+        }
+
+    def _get_statement_parties(self):
+        """Return whose accounts tell what these parties owe: theirs, and their guarantors'.
+
+        A guarantor's account is the guarantor's own; a contact's debts stand with its firm.
+        """
+        return self | self.commercial_partner_id | self.guarantor_id
+
     # ---------------------------------------------------------------------------------------------
     # Money in, and credit notes
     # ---------------------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-from . import cabinet_credit
+from . import cabinet_cash_book, cabinet_credit, cabinet_receipt

@@ -29,6 +29,9 @@ MATRIX = {
     "cabinet.refund.register": ("", "", "", "rwcu", "rwcu"),
     "cabinet.card.charge": ("", "", "r", "r", "r"),
     "cabinet.credit": ("", "", "r", "r", "r"),
+    "cabinet.cash.book": ("", "", "r", "r", "r"),
+    # Moves nothing: who reads the account may print it.
+    "cabinet.statement": ("", "", "rwcu", "rwcu", "rwcu"),
 }
 
 # Private methods that move money: never callable from outside, whoever calls.

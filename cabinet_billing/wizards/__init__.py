@@ -8,4 +8,6 @@ from . import (
     cabinet_payment_register_tolerance,
     cabinet_refund_register,
     cabinet_settings,
+    cabinet_statement,
+    cabinet_statement_ledger,
 )
