@@ -46,7 +46,6 @@ class CabinetPaymentAllocation(models.Model):
     )
     entry_id = fields.Many2one(
         "account.move",
-        string="Entry",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,

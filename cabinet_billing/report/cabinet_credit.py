@@ -11,7 +11,7 @@ class CabinetCredit(models.Model):
     _order = "date, id"
 
     kind = fields.Selection([("advance", "Advance"), ("credit_note", "Credit note")], readonly=True)
-    payment_id = fields.Many2one("account.payment", string="Payment", readonly=True)
+    payment_id = fields.Many2one("account.payment", readonly=True)
     move_id = fields.Many2one("account.move", string="Credit note", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Party", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)

@@ -208,7 +208,7 @@ class TestBranch(CabinetCommon):
     def test_a_branch_has_its_own_payment_types(self):
         types = self.env["cabinet.payment.type"].with_user(self.branch_biller).search([])
         self.assertEqual(types.company_id, self.branch)
-        self.assertEqual(len(types), 3)
+        self.assertEqual(types.mapped("nature"), ["received"] * 3 + ["account", "credit_note"])
 
     def test_a_branch_uses_the_accounts_of_its_clinic(self):
         self.assertEqual(
@@ -221,7 +221,8 @@ class TestBranch(CabinetCommon):
         self.assertEqual(patient.sudo().company_id, self.branch)
 
     def test_a_branch_bills_and_is_paid_on_the_spot(self):
-        card = self.env["cabinet.payment.type"].with_user(self.branch_biller).search([])[-1]
+        types = self.env["cabinet.payment.type"].with_user(self.branch_biller)
+        card = types.search([("nature", "=", "received")])[-1]
         session = self._create_branch_session(
             self._create_branch_patient(), immediate_payment=True, payment_type_id=card.id
         )
@@ -236,6 +237,26 @@ class TestBranch(CabinetCommon):
         )
         self.assertEqual(sorted(lines.mapped("balance")), [10.0, 50.0])
         self.assertEqual(len(lines.account_id), 2)
+
+    def test_a_branch_takes_an_advance_allocates_it_anew_and_gives_the_rest_back(self):
+        invoice = self._bill_third_party_care()
+        repay = self.env["cabinet.payment.type"].create(
+            {"name": "Repayment", "nature": "refund", "company_id": self.branch.id}
+        )
+        window = self._party_window(
+            invoice.partner_id, 80.0, user=self.branch_biller, company=self.branch
+        )
+        window.action_submit()
+        payment = invoice.allocation_ids.payment_id
+        self.assertEqual((payment.company_id, payment.unused_amount), (self.branch, 70.0))
+        payment.with_user(self.branch_biller)._cabinet_reallocate(
+            {invoice.cabinet_share_ids.filtered("is_main"): 4.0}
+        )
+        refund = self.env["cabinet.refund.register"].with_user(self.branch_biller)
+        refund = refund.create({"payment_id": payment.id})
+        self.assertEqual(refund.payment_type_id, repay)
+        refund.action_submit()
+        self.assertEqual((invoice.client_due, payment.unused_amount), (6.0, 0.0))
 
     def test_a_branch_is_paid_in_part_and_takes_the_payment_back(self):
         invoice = self._bill_third_party_care()
