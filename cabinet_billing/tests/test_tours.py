@@ -116,3 +116,20 @@ class TestTours(CabinetCommon, HttpCase):
         invoice = self._create_invoice(60.0)
         self.start_tour(self._invoice_url(invoice), "cabinet_charge_card", login=self.biller.login)
         self.assertEqual(invoice.cabinet_status, "paid")
+
+    def test_what_waits_what_was_given_back_and_what_came_in_is_listed(self):
+        repay = self.env["cabinet.payment.type"].create(
+            {"name": "Remboursement", "nature": "refund", "company_id": self.company.id}
+        )
+        payment = self._pay_party(self.patient, 80.0)
+        window = self.env["cabinet.refund.register"].with_user(self.biller)
+        window.create(
+            {"payment_id": payment.id, "amount": 30.0, "payment_type_id": repay.id}
+        ).action_submit()
+        self.start_tour("/odoo/paiements", "cabinet_money_lists", login=self.biller.login)
+
+    def test_a_statement_of_account_is_shown_on_screen(self):
+        self._create_invoice(60.0)
+        self.start_tour(
+            f"/odoo/patients/{self.patient.id}", "cabinet_statement", login=self.biller.login
+        )
