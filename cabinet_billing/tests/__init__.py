@@ -22,6 +22,7 @@ from . import (
     test_pec_prices,
     test_pec_properties,
     test_pec_time,
+    test_public_holidays,
     test_reallocation,
     test_refunds,
     test_settings,

@@ -25,6 +25,8 @@ MATRIX = {
     "cabinet.payment.register.line": ("", "", "", "rwcu", "rwcu"),
     "cabinet.payment.cancel": ("", "", "", "rwcu", "rwcu"),
     "cabinet.settings": ("", "", "", "", "rwcu"),
+    "cabinet.public.holiday": ("", "", "r", "r", "rwcu"),
+    "cabinet.holiday.generate": ("", "", "", "", "rwcu"),
     "cabinet.refund": ("", "", "r", "r", "r"),
     "cabinet.refund.register": ("", "", "", "rwcu", "rwcu"),
     "cabinet.card.charge": ("", "", "r", "r", "r"),
