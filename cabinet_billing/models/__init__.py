@@ -11,6 +11,9 @@ from . import (
     account_payment_cancel,
     account_payment_credit,
     account_payment_refund,
+    cabinet_aid_plan,
+    cabinet_aid_plan_default,
+    cabinet_aid_plan_values,
     cabinet_card_charge,
     cabinet_care_session,
     cabinet_care_session_billing,
@@ -36,5 +39,6 @@ from . import (
     res_partner_patient,
     res_partner_payer,
     res_partner_place,
+    res_partner_plans,
     res_users,
 )

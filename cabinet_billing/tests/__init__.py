@@ -1,5 +1,6 @@
 from . import (
     test_access_matrix,
+    test_aid_plans,
     test_care_billing,
     test_care_session,
     test_credit_notes,
