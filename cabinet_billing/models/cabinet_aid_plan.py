@@ -157,6 +157,11 @@ class CabinetAidPlan(models.Model):
         self.ensure_one()
         return f"{self.name}-{self.version}" if self.name and self.version > 1 else self.name
 
+    def _get_label(self):
+        """Return the plan's number and payer, for sentences about a patient known already."""
+        self.ensure_one()
+        return f"{self._get_number()} ({self.payer_id.name})"
+
     @api.depends("patient_id", "product_id", "date_start", "date_end", "state", "company_id")
     def _compute_overlap_warning(self):
         """Other plans on the same hours: priorities decide, never above 100 % (R13, case 44)."""
@@ -385,9 +390,12 @@ class CabinetAidPlan(models.Model):
         )
 
     def _is_used(self):
-        """Return whether hours of an invoice were counted on this plan."""
+        """Return whether hours of an invoice that is not cancelled were counted on this plan."""
         self.ensure_one()
-        return False
+        # sudo: a plan is used even where the user cannot read the invoice that used it.
+        shares = self.env["cabinet.aid.piece.share"].sudo()
+        domain = [("plan_id", "=", self.id), ("move_id.state", "!=", "cancel")]
+        return bool(shares.search_count(domain, limit=1))
 
     # ---------------------------------------------------------------------------------------------
     # Reminder

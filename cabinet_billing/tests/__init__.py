@@ -1,5 +1,7 @@
 from . import (
     test_access_matrix,
+    test_aid_plan_cases,
+    test_aid_plan_invoices,
     test_aid_plans,
     test_care_billing,
     test_care_session,
