@@ -22,6 +22,8 @@
         "wizards/cabinet_payment_cancel_views.xml",
         "wizards/cabinet_refund_register_views.xml",
         "views/cabinet_aid_plan_views.xml",
+        "report/cabinet_billing_run_templates.xml",
+        "views/cabinet_billing_run_views.xml",
         "views/cabinet_care_session_views.xml",
         "views/cabinet_payment_type_views.xml",
         "views/cabinet_public_holiday_views.xml",

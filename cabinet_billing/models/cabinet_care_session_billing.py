@@ -95,19 +95,24 @@ class CabinetCareSession(models.Model):
         self._pay_on_the_spot()
         return self._open_invoices(moves)
 
-    def _bill(self):
+    def _bill(self, invoice_date=None):
         """Make the draft invoices of validated sessions, in batch.
 
         One invoice for each clinic, patient and debtor: the payer itself where it pays the
         whole act (M6), else the patient or the guarantor, with the payers' shares on it.
 
+        :param date invoice_date: empty: today
         :return: the invoices (account.move), drafts
         :raise UserError: listing every session that cannot be invoiced
         """
         self._check_can_bill()
         financing = self._finance(lock=True)
+        financing.date = invoice_date
         self._check_financing(financing)
         groups = self._group_for_invoices()
+        for company, _patient, debtor in groups:
+            if debtor.is_payer:
+                debtor._ensure_payer_account(company)
         moves = self.env["account.move"]
         piece_vals_list = []
         for company in self.company_id:
@@ -154,18 +159,16 @@ class CabinetCareSession(models.Model):
         :param Financing financing: what aid plans pay; their lines come first
         """
         company = self.company_id
-        today = fields.Date.context_today(self)
-        if debtor.is_payer:
-            debtor._ensure_payer_account(company)
+        date = financing.date or fields.Date.context_today(self)
         category = debtor.payer_category_id or self._get_patient_category()
         return {
             "move_type": "out_invoice",
             "company_id": company.id,
             "partner_id": debtor.id,
             "patient_id": patient.id,
-            "invoice_date": today,
+            "invoice_date": date,
             "invoice_payment_term_id": debtor.with_company(company).property_payment_term_id.id,
-            "invoice_date_due": category._get_due_date(today) if category else today,
+            "invoice_date_due": category._get_due_date(date) if category else date,
             "invoice_line_ids": [
                 *(
                     Command.create(self._prepare_financed_line_vals(line))
@@ -223,6 +226,8 @@ class CabinetCareSession(models.Model):
             amounts = {}
             for session in sessions:
                 share = session.invoice_id.cabinet_share_ids.filtered("is_main")
+                if not share:
+                    continue  # aid plans pay everything
                 amounts.setdefault(share, 0.0)
                 amounts[share] += session.patient_amount
             today = fields.Date.context_today(self)

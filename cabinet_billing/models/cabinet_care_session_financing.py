@@ -1,3 +1,4 @@
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,13 +16,15 @@ from .cabinet_aid_plan_engine import exact, to_minutes
 class Financing:
     """How aid plans finance sessions: what invoices, previews and pieces are made from.
 
-    ``lines`` and ``alerts`` are the engine's, by company id and patient id.
+    ``lines`` and ``alerts`` are the engine's, by company id and patient id. ``date`` is the date
+    of the invoices; empty: today.
     """
 
     sessions: models.Model
     plans: dict = field(default_factory=dict)
     lines: dict = field(default_factory=lambda: defaultdict(list))
     alerts: dict = field(default_factory=lambda: defaultdict(list))
+    date: datetime.date | None = None
 
     def covers(self, session):
         """Return whether a session is invoiced by these lines and not by one of its own."""
@@ -46,15 +49,7 @@ class CabinetCareSession(models.Model):
         :param bool lock: keep the plans' hours for this transaction, to write invoices
         :rtype: Financing
         """
-        plans = self._find_aid_plans()
-        subjects = {(plan.company_id, plan.patient_id, plan.product_id) for plan in plans}
-        financed = self.filtered(
-            lambda session: (
-                session._is_sold_by_hour()
-                and not session.third_party_payment
-                and (session.company_id, session.patient_id, session.product_id) in subjects
-            )
-        )
+        financed, plans = self._find_financed()
         result = Financing(financed, {plan.id: plan for plan in plans})
         if not financed:
             return result
@@ -65,6 +60,19 @@ class CabinetCareSession(models.Model):
             own = plans.filtered(lambda plan, company=company: plan.company_id == company)
             sessions._fund(own, used, result)
         return result
+
+    def _find_financed(self):
+        """Return the sessions of these that plans finance, and the plans."""
+        plans = self._find_aid_plans()
+        subjects = {(plan.company_id, plan.patient_id, plan.product_id) for plan in plans}
+        financed = self.filtered(
+            lambda session: (
+                session._is_sold_by_hour()
+                and not session.third_party_payment
+                and (session.company_id, session.patient_id, session.product_id) in subjects
+            )
+        )
+        return financed, plans
 
     def _fund(self, plans, used, result):
         """Add to ``result`` how ``plans`` finance these sessions of one clinic."""
@@ -101,7 +109,7 @@ class CabinetCareSession(models.Model):
         """
         self.ensure_one()
         return pec.Session.from_utc(
-            key=self._origin.id,
+            key=self._origin.id or "new",
             start=self.start.replace(second=0, microsecond=0),
             end=self.end.replace(second=0, microsecond=0),
             zone=self.place_id._get_care_zone(self.company_id),

@@ -3,6 +3,8 @@ from . import (
     test_aid_plan_cases,
     test_aid_plan_invoices,
     test_aid_plans,
+    test_billing_run,
+    test_cap_forecast,
     test_care_billing,
     test_care_session,
     test_credit_notes,
