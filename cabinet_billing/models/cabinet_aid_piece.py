@@ -95,10 +95,11 @@ class CabinetAidPiece(models.Model):
     @api.depends_context("lang")
     def _compute_explanation(self):
         words = self.env["cabinet.aid.words"]
+        labels = words._get_labels(self.mapped("details"))
         for piece in self:
             details = piece.details or {}
-            piece.explanation = words._explain(details, piece.currency_id)
-            piece.hours_left = words._explain_left(details)
+            piece.explanation = words._explain(details, piece.currency_id, labels)
+            piece.hours_left = words._explain_left(details, labels)
 
 
 class CabinetAidPieceShare(models.Model):

@@ -87,7 +87,7 @@ class CabinetAidPlan(models.Model):
     allowed_product_ids = fields.Many2many(
         "product.product",
         compute="_compute_allowed_product_ids",
-        help="The services for which the payer has default values (X8).",
+        help="The services for which the payer has default values.",
     )
     file_number = fields.Char(help="The number of the beneficiary's file at the payer.")
     plan_number = fields.Char(help="The number that the payer gave this plan.")
@@ -268,6 +268,8 @@ class CabinetAidPlan(models.Model):
                     "draft first."
                 )
             )
+        if "date_end" in vals:
+            vals = {**vals, "reminded_on": False}
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -45,19 +45,20 @@ class CabinetAidWords(models.AbstractModel):
     # ---------------------------------------------------------------------------------------------
 
     @api.model
-    def _explain(self, details, currency):
+    def _explain(self, details, currency, labels):
         """Return one or two sentences: which rule was used, and why the client pays.
 
         :param dict details: what ``_pack`` gave
         :param currency: the currency of amounts (res.currency)
+        :param dict labels: what ``_get_labels`` gave
         """
         if not details:
             return ""
-        values = self._get_values(details, currency)
+        values = self._get_values(details, currency, labels)
         return self._get_sentences()[details["code"]] % values
 
     @api.model
-    def _get_values(self, details, currency):
+    def _get_values(self, details, currency, labels):
         """Return the words that stand in a sentence."""
         params = details["params"]
         plans = params.get("plans") or [details["plan"]]
@@ -67,7 +68,7 @@ class CabinetAidWords(models.AbstractModel):
             if params.get(name) is not None
         }
         return {
-            "plan": ", ".join(self._get_plan_names(plans)),
+            "plan": ", ".join(labels[plan] for plan in plans if plan in labels),
             "date": format_date(self.env, params.get("date")),
             "cap": self._format_minutes(params.get("cap") or 0),
             "period": self._get_period(params.get("period")),
@@ -78,9 +79,20 @@ class CabinetAidWords(models.AbstractModel):
         }
 
     @api.model
-    def _get_plan_names(self, plans):
-        records = self.env["cabinet.aid.plan"].browse([plan for plan in plans if plan]).exists()
-        return [plan._get_label() for plan in records]
+    def _get_labels(self, all_details):
+        """Return the names of the plans of many pieces by id, in one go.
+
+        A draft that was a reason may have been deleted since: it has no name.
+
+        :param list all_details: what ``_pack`` gave, of each piece
+        :rtype: dict[int, str]
+        """
+        ids = set()
+        for details in filter(None, all_details):
+            ids |= {details["plan"], *details["params"].get("plans", ())}
+            ids |= {left[0] for left in details["left"]}
+        plans = self.env["cabinet.aid.plan"].browse(ids - {None, False}).exists()
+        return {plan.id: plan._get_label() for plan in plans}
 
     @api.model
     def _get_period(self, period):
@@ -156,7 +168,7 @@ class CabinetAidWords(models.AbstractModel):
         }
 
     @api.model
-    def _explain_left(self, details):
+    def _explain_left(self, details, labels):
         """Return the hours left under each cap, one plan a line; nothing where there is no cap."""
         lines = []
         for plan, overall, sunday in details.get("left", []):
@@ -170,8 +182,8 @@ class CabinetAidWords(models.AbstractModel):
                         hours=self._format_minutes(sunday),
                     )
                 )
-            for name in self._get_plan_names([plan]) if parts else ():
-                lines.append(f"{name}: {', '.join(parts)}")
+            if parts and plan in labels:
+                lines.append(f"{labels[plan]}: {', '.join(parts)}")
         return "\n".join(lines)
 
     # ---------------------------------------------------------------------------------------------
@@ -186,13 +198,15 @@ class CabinetAidWords(models.AbstractModel):
         :rtype: list[str]
         """
         messages = self._get_alert_messages()
-        sessions = self.env["cabinet.care.session"].browse([alert.session for alert in alerts])
+        sessions = self.env["cabinet.care.session"].browse({alert.session for alert in alerts})
         names = {session.id: session.display_name for session in sessions}
+        plans = self.env["cabinet.aid.plan"].browse({alert.plan for alert in alerts})
+        labels = {plan.id: plan._get_label() for plan in plans}
         result = {}
         for alert in alerts:
             values = {
                 "session": names[alert.session],
-                "plan": ", ".join(self._get_plan_names([alert.plan])),
+                "plan": labels[alert.plan],
                 "hours": self._format_minutes(alert.minutes),
             }
             result[messages[alert.code.value] % values] = True

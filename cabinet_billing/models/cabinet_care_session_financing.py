@@ -2,6 +2,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from odoo import Command, models
 from odoo.exceptions import UserError
@@ -26,9 +27,10 @@ class Financing:
     alerts: dict = field(default_factory=lambda: defaultdict(list))
     date: datetime.date | None = None
 
-    def covers(self, session):
-        """Return whether a session is invoiced by these lines and not by one of its own."""
-        return session in self.sessions
+    @cached_property
+    def labels(self):
+        """The plans' names in sentences, by id."""
+        return {plan_id: plan._get_label() for plan_id, plan in self.plans.items()}
 
 
 class CabinetCareSession(models.Model):

@@ -42,7 +42,7 @@ class CabinetCareSession(models.Model):
         currency = self.company_id.currency_id
         lines = [self._preview_line(command[2]) for command in vals["invoice_line_ids"]]
         for line, engine_line in zip(lines, self._get_financed_lines(financing), strict=False):
-            line["why"] = self._explain_line(engine_line)
+            line["why"] = self._explain_line(engine_line, financing.labels)
         shares = [
             {
                 "payer": self.env["res.partner"].browse(share["partner_id"]).display_name,
@@ -85,9 +85,9 @@ class CabinetCareSession(models.Model):
             "why": "",
         }
 
-    def _explain_line(self, line):
+    def _explain_line(self, line, labels):
         words = self.env["cabinet.aid.words"]
-        return words._explain(words._pack(line.pieces[0]), self.company_id.currency_id)
+        return words._explain(words._pack(line.pieces[0]), self.company_id.currency_id, labels)
 
     def _preview_days(self):
         return [session.display_name for session in self.sorted("start")]
