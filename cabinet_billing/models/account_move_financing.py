@@ -7,7 +7,8 @@ class AccountMoveLine(models.Model):
     cabinet_minutes = fields.Integer(
         string="Minutes of care",
         readonly=True,
-        help="The time that a line financed by plans bills.",
+        copy=False,
+        help="The time billed by a line financed by plans.",
     )
     cabinet_credited_line_id = fields.Many2one(
         "account.move.line",

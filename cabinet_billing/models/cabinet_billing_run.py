@@ -367,9 +367,7 @@ class CabinetBillingRun(models.Model):
 
         :return: whether there was something to do
         """
-        todo = self.line_ids.filtered(
-            lambda line: line.state == "todo" if self.state == "creating" else line._is_to_post()
-        )
+        todo = self._get_lines_left()
         lines = todo.try_lock_for_update(limit=SLICE)
         if not lines:
             if not todo:
@@ -387,8 +385,15 @@ class CabinetBillingRun(models.Model):
         if not self.env.context.get("ir_cron_progress_id"):
             return True  # called by hand or by a test: one transaction
         runs = self.search([("state", "in", RUNNING)])
-        left = sum(runs.mapped("line_count")) - sum(runs.mapped("done_count"))
+        left = sum(len(run._get_lines_left()) for run in runs)
         return self.env["ir.cron"]._commit_progress(SLICE, remaining=left) > 0
+
+    def _get_lines_left(self):
+        """Return the lines that the background still has to create, or to validate."""
+        self.ensure_one()
+        if self.state == "creating":
+            return self.line_ids.filtered(lambda line: line.state == "todo")
+        return self.line_ids.filtered(lambda line: line._is_to_post())
 
     # ---------------------------------------------------------------------------------------------
     # Other actions
