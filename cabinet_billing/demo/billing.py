@@ -112,7 +112,7 @@ class Billing:
     def _invoice_values(self, sessions, patient, debtor, date, more_shares):
         date = date or max(sessions.mapped("start")).date()
         category = debtor.payer_category_id or self.patient_category
-        values = sessions._prepare_invoice_vals(patient, debtor)
+        values = sessions._prepare_invoice_vals(patient, debtor, sessions._finance())
         values.update(invoice_date=date, invoice_date_due=category._get_due_date(date))
         for session in sessions:
             values["payer_share_ids"] += more_shares.get(session, [])

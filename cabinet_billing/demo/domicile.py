@@ -15,6 +15,10 @@ FINANCING = (
     ("mutuelle", 40.0, 2),
     (None, 0.0, 5),
 )
+# Hours that each kind of payer finances a month; none: without limit.
+CAPS = {"department": 8.0, "retirement": 6.0, "social": False, "mutuelle": 5.0}
+# What payers pay their part of, per hour: on weekdays, on Sundays and public holidays.
+TARIFF, SUNDAY_TARIFF = 24.6, 30.1
 # Why payments and invoices were taken back.
 REASONS = {
     "cancel": "Saisi sur la mauvaise facture",
@@ -89,6 +93,49 @@ class Domicile(Practice):
             create("Ménage et entretien du linge", 25.0, 24.6, uom="hour"),
             create("Accompagnement aux courses", 26.0, 24.6, uom="hour"),
         ]
+        self._make_plans()
+
+    def _make_plans(self):
+        """Give payers their default values, and each client with a payer a validated plan."""
+        self.env["cabinet.aid.plan.default"].create(
+            [
+                self._plan_values(self.payers[payer][0], service, payer, rate)
+                for payer, rate, _number in FINANCING
+                if payer
+                for service in self.services
+            ]
+        )
+        start = fields.Date.subtract(self.today.replace(day=1), months=3)
+        clients = enumerate(self.financing.items())
+        plans = self.env["cabinet.aid.plan"].create(
+            [
+                {
+                    **self._plan_values(
+                        self.payers[payer][0], self.services[rank % len(self.services)], payer, rate
+                    ),
+                    "patient_id": client.id,
+                    "date_start": start,
+                    # Some are soon to be renewed.
+                    "date_end": self.today + timedelta(days=20) if rank % 7 == 3 else False,
+                    "file_number": f"APA-{self.rng.randint(10000, 99999)}",
+                }
+                for rank, (client, (payer, rate)) in clients
+                if payer
+            ]
+        )
+        plans.action_validate()
+
+    def _plan_values(self, payer, service, category, rate):
+        return {
+            "payer_id": payer.id,
+            "product_id": service.id,
+            "base_tariff": TARIFF,
+            "rate": rate,
+            "cap_hours": CAPS[category],
+            "majoration": category == "department",
+            "sunday_tariff": SUNDAY_TARIFF,
+            "sunday_rate": rate,
+        }
 
     # ---------------------------------------------------------------------------------------------
     # History
@@ -121,39 +168,29 @@ class Domicile(Practice):
         """Invoice the care of one month, dated its last day: one invoice a client."""
         sessions = self._care(*month)
         self.billing.validate(sessions)
-        moves = self.billing.bill(sessions, date=month[1])
+        moves = sessions._bill(month[1])
         self.billing.post(moves)
         return moves
 
     def _care(self, first, last):
         """Create the care of some days: each client has a weekday (some two) and a usual carer."""
         days = working_days(first, last, saturdays=True)
-        vals_list, rates = [], []
-        for rank, (client, (payer, rate)) in enumerate(self.financing.items()):
+        vals_list = []
+        for rank, client in enumerate(self.financing):
             weekdays = {rank % 6, (rank + 3) % 6} if rank % 4 == 0 else {rank % 6}
             for day in days:
                 if day.weekday() in weekdays:
-                    vals_list.append(self._care_values(client, payer, day, rank))
-                    rates.append(rate)
-        sessions = self.create_sessions(vals_list)
-        self._set_financing(sessions, rates)
-        return sessions
+                    vals_list.append(self._care_values(client, day, rank))
+        return self.create_sessions(vals_list)
 
-    def _care_values(self, client, payer, day, rank):
+    def _care_values(self, client, day, rank):
         return self.session_values(
             client,
             self.carers[rank % len(self.carers)],
             day,
             self.services[rank % len(self.services)],
             60 + 30 * (rank % 3),
-            third_party_payment=bool(payer),
-            payer_id=self.payers[payer][0].id if payer else False,
         )
-
-    def _set_financing(self, sessions, rates):
-        """Write what the payer grants this client: a part of the price, not of a tariff."""
-        for session, rate in zip(sessions, rates, strict=True):
-            session.payer_amount = session.currency_id.round(session.amount_total * rate / 100)
 
     def _settle(self, moves):
         own = [self.types[kind] for kind in ("transfer", "transfer", "cash")]

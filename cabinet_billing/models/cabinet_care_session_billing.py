@@ -95,34 +95,53 @@ class CabinetCareSession(models.Model):
         self._pay_on_the_spot()
         return self._open_invoices(moves)
 
-    def _bill(self):
+    def _bill(self, invoice_date=None):
         """Make the draft invoices of validated sessions, in batch.
 
         One invoice for each clinic, patient and debtor: the payer itself where it pays the
         whole act (M6), else the patient or the guarantor, with the payers' shares on it.
 
+        :param date invoice_date: empty: today
         :return: the invoices (account.move), drafts
         :raise UserError: listing every session that cannot be invoiced
         """
         self._check_can_bill()
-        groups = {}
-        for session in self.sorted(lambda session: (session.start, session.id)):
-            key = (session.company_id, session.patient_id, session._get_bill_to())
-            groups.setdefault(key, self.browse())
-            groups[key] |= session
+        financing = self._finance(lock=True)
+        financing.date = invoice_date
+        self._check_financing(financing)
+        groups = self._group_for_invoices()
+        for company, _patient, debtor in groups:
+            if debtor.is_payer:
+                debtor._ensure_payer_account(company)
         moves = self.env["account.move"]
+        piece_vals_list = []
         for company in self.company_id:
             own = {key: sessions for key, sessions in groups.items() if key[0] == company}
             created = moves.with_company(company).create(
                 [
-                    sessions._prepare_invoice_vals(patient, debtor)
+                    sessions._prepare_invoice_vals(patient, debtor, financing)
                     for (_company, patient, debtor), sessions in own.items()
                 ]
             )
             for sessions, move in zip(own.values(), created, strict=True):
                 sessions.write({"state": "invoiced", "invoice_id": move.id})
+                piece_vals_list += sessions._record_financing(move, financing)
             moves |= created
+        # sudo: nobody writes the history of hours by hand; these are of invoices made just now.
+        self.env["cabinet.aid.piece"].sudo().create(piece_vals_list)
         return moves
+
+    def _group_for_invoices(self):
+        """Return sessions by clinic, patient and debtor: each group is one invoice.
+
+        :rtype: dict[tuple, CabinetCareSession]
+        """
+        groups = {}
+        for session in self.sorted(lambda session: (session.start, session.id)):
+            key = (session.company_id, session.patient_id, session._get_bill_to())
+            groups.setdefault(key, self.browse())
+            groups[key] |= session
+        return groups
 
     def _get_bill_to(self):
         """Return to whom the invoice of this session is addressed (M6, reading c)."""
@@ -132,29 +151,35 @@ class CabinetCareSession(models.Model):
             return self.payer_id
         return self.patient_id._get_debtor()
 
-    def _prepare_invoice_vals(self, patient, debtor):
+    def _prepare_invoice_vals(self, patient, debtor, financing):
         """Return the values of the invoice of these sessions.
 
         :param patient: who received the care
         :param debtor: to whom the invoice is addressed
+        :param Financing financing: what aid plans pay; their lines come first
         """
         company = self.company_id
-        today = fields.Date.context_today(self)
-        if debtor.is_payer:
-            debtor._ensure_payer_account(company)
+        date = financing.date or fields.Date.context_today(self)
         category = debtor.payer_category_id or self._get_patient_category()
         return {
             "move_type": "out_invoice",
             "company_id": company.id,
             "partner_id": debtor.id,
             "patient_id": patient.id,
-            "invoice_date": today,
+            "invoice_date": date,
             "invoice_payment_term_id": debtor.with_company(company).property_payment_term_id.id,
-            "invoice_date_due": category._get_due_date(today) if category else today,
+            "invoice_date_due": category._get_due_date(date) if category else date,
             "invoice_line_ids": [
-                Command.create(session._prepare_invoice_line_vals()) for session in self
+                *(
+                    Command.create(self._prepare_financed_line_vals(line))
+                    for line in self._get_financed_lines(financing)
+                ),
+                *(
+                    Command.create(session._prepare_invoice_line_vals())
+                    for session in self - financing.sessions
+                ),
             ],
-            "payer_share_ids": self._prepare_share_commands(debtor),
+            "payer_share_ids": self._prepare_share_commands(debtor, financing),
         }
 
     def _get_patient_category(self):
@@ -178,16 +203,16 @@ class CabinetCareSession(models.Model):
             "cabinet_session_id": self.id,
         }
 
-    def _prepare_share_commands(self, debtor):
-        """Return the payers' shares of one invoice, summed over its sessions."""
-        amounts = {}
-        for session in self:
+    def _prepare_share_commands(self, debtor, financing):
+        """Return the payers' shares of one invoice: of aid plans, then of single sessions."""
+        amounts = self._get_financed_shares(financing, debtor)
+        for session in self - financing.sessions:
             if session.payer_amount and session.payer_id != debtor:
-                amounts.setdefault(session.payer_id, 0.0)
                 amounts[session.payer_id] += session.payer_amount
         return [
             Command.create({"partner_id": payer.id, "amount": amount})
             for payer, amount in amounts.items()
+            if amount
         ]
 
     # ---------------------------------------------------------------------------------------------
@@ -201,6 +226,8 @@ class CabinetCareSession(models.Model):
             amounts = {}
             for session in sessions:
                 share = session.invoice_id.cabinet_share_ids.filtered("is_main")
+                if not share:
+                    continue  # aid plans pay everything
                 amounts.setdefault(share, 0.0)
                 amounts[share] += session.patient_amount
             today = fields.Date.context_today(self)

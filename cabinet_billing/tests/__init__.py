@@ -1,5 +1,10 @@
 from . import (
     test_access_matrix,
+    test_aid_plan_cases,
+    test_aid_plan_invoices,
+    test_aid_plans,
+    test_billing_run,
+    test_cap_forecast,
     test_care_billing,
     test_care_session,
     test_cash_book,
@@ -24,6 +29,7 @@ from . import (
     test_pec_prices,
     test_pec_properties,
     test_pec_time,
+    test_public_holidays,
     test_random_operations,
     test_reallocation,
     test_receipt,

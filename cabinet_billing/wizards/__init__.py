@@ -1,5 +1,7 @@
 from . import (
     account_payment_register,
+    cabinet_aid_plan_version,
+    cabinet_holiday_generate,
     cabinet_payment_cancel,
     cabinet_payment_register,
     cabinet_payment_register_card,

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.cabinet_public_holiday import REGION_SELECTION
+
 # What a practice manager sets: field of the window -> field of the clinic.
 COMPANY_FIELDS = {
     "bill_on_validation": "cabinet_bill_on_validation",
@@ -8,6 +10,9 @@ COMPANY_FIELDS = {
     "loss_journal_id": "cabinet_loss_journal_id",
     "gln": "cabinet_gln",
     "zsr": "cabinet_zsr",
+    "holiday_region": "cabinet_holiday_region",
+    "protestant_church": "cabinet_protestant_church",
+    "plan_reminder_days": "cabinet_plan_reminder_days",
 }
 
 
@@ -55,6 +60,9 @@ class CabinetSettings(models.TransientModel):
     )
     gln = fields.Char(string="GLN")
     zsr = fields.Char(string="ZSR/RCC number")
+    holiday_region = fields.Selection(REGION_SELECTION, string="Public holidays of")
+    protestant_church = fields.Boolean(string="Commune with a Protestant church")
+    plan_reminder_days = fields.Integer(string="Remind of the end of aid plans (days before)")
 
     @api.model
     def default_get(self, fields):
