@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 
 
@@ -93,20 +95,25 @@ class AccountMove(models.Model):
         )
         # sudo: an accountant without a role of ours issues credit notes, too; what is written
         # comes from the invoice's own pieces.
-        vals_list = [vals for note in notes.sudo() for vals in note._prepare_returned_pieces()]
+        given = Counter()  # by the notes of this batch: one invoice may have several
+        vals_list = [vals for note in notes.sudo() for vals in note._prepare_returned_pieces(given)]
         self.env["cabinet.aid.piece"].sudo().create(vals_list)
 
-    def _prepare_returned_pieces(self):
-        """Yield the values of the pieces that mirror what this credit note credits."""
+    def _prepare_returned_pieces(self, given):
+        """Yield the values of the pieces that mirror what this credit note credits.
+
+        :param Counter given: minutes given back so far by piece, that are not written yet
+        """
         self.ensure_one()
         for line in self.invoice_line_ids.filtered("cabinet_credited_line_id"):
             part = line._get_credited_part()
             for piece in line.cabinet_credited_line_id.cabinet_piece_ids:
-                vals = self._prepare_returned_piece(piece, line, part)
+                vals = self._prepare_returned_piece(piece, line, part, given[piece])
                 if vals:
+                    given[piece] -= vals["minutes"]
                     yield vals
 
-    def _prepare_returned_piece(self, piece, line, part):
+    def _prepare_returned_piece(self, piece, line, part, given):
         """Return the values that mirror a part of one piece, or None.
 
         Hours go back as far as the payer is credited: a credit note of the client's part alone
@@ -117,25 +124,12 @@ class AccountMove(models.Model):
         ]
         whole = part if self.partner_id == piece.move_id.partner_id else 0.0
         part = max([whole, *(ratio for _share, ratio in credited)])
-        minutes = self._get_returned_minutes(piece, part)
+        minutes = self._get_returned_minutes(piece, part, given)
         if not minutes or not (piece.share_ids or whole):
             return None
         scale = minutes / piece.minutes
         shares = [
-            fields.Command.create(
-                {
-                    "plan_id": share.plan_id.id,
-                    "payer_id": share.payer_id.id,
-                    "billed": share.billed,
-                    "asked_per_hour": share.asked_per_hour,
-                    "amount": -piece.currency_id.round(share.amount * ratio),
-                    "minutes": -minutes,
-                    "counter_id": share.counter_id.id,
-                    "period": share.period,
-                    "first_day": share.first_day,
-                    "sunday": share.sunday,
-                }
-            )
+            fields.Command.create(self._prepare_returned_share(share, ratio, minutes))
             for share, ratio in credited
             if ratio
         ]
@@ -163,21 +157,37 @@ class AccountMove(models.Model):
             "share_ids": shares,
         }
 
+    @api.model
+    def _prepare_returned_share(self, share, ratio, minutes):
+        return {
+            "plan_id": share.plan_id.id,
+            "payer_id": share.payer_id.id,
+            "billed": share.billed,
+            "asked_per_hour": share.asked_per_hour,
+            "amount": -share.currency_id.round(share.amount * ratio),
+            "minutes": -minutes,
+            "counter_id": share.counter_id.id,
+            "period": share.period,
+            "first_day": share.first_day,
+            "sunday": share.sunday,
+        }
+
     def _get_credited_payer_part(self, share, part):
         """Return which part of a plan's share this credit note credits (0 to 1)."""
         if self.partner_id == share.payer_id:
             invoice_share = share.move_id.payer_share_ids.filtered(
                 lambda row: row.partner_id == share.payer_id
             )
-            return min(1.0, self.amount_total / invoice_share.amount) if invoice_share else 0.0
+            owed = invoice_share.amount
+            return min(1.0, self.amount_total / owed) if owed else 0.0
         if share.billed:
             return part if share.payer_id in self.payer_share_ids.partner_id else 0.0
         return part if self.partner_id == share.move_id.partner_id else 0.0
 
     @api.model
-    def _get_returned_minutes(self, piece, part):
+    def _get_returned_minutes(self, piece, part, given):
         """Return minutes to give back: never more than what no credit note gave back before."""
-        before = -sum(piece.reversal_ids.mapped("minutes"))
+        before = given - sum(piece.reversal_ids.mapped("minutes"))
         return max(0, min(round(piece.minutes * part), piece.minutes - before))
 
     def _take_hours_again(self):

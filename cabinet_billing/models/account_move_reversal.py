@@ -36,6 +36,11 @@ class AccountMove(models.Model):
         """
         if self.env.context.get("cabinet_keep_open"):
             return reverse_moves  # a refund: the money given back settles the credit note
+        if len(self) < len(reverse_moves):
+            # Several credit notes of one invoice posted at once: each finds what the last left.
+            for reverse in reverse_moves:
+                reverse.reversed_entry_id._reconcile_reversed_moves(reverse, move_reverse_cancel)
+            return reverse_moves
         reverse_moves._sync_reversed_shares()
         vals_list = [
             vals

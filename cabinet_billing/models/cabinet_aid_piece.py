@@ -58,7 +58,7 @@ class CabinetAidPiece(models.Model):
         ondelete="cascade",
         help="On a credit note: the piece whose hours are given back.",
     )
-    reversal_ids = fields.One2many("cabinet.aid.piece", "origin_id", string="Given back")
+    reversal_ids = fields.One2many("cabinet.aid.piece", "origin_id", string="Hours given back")
 
     # How long, when
     start = fields.Datetime(required=True)

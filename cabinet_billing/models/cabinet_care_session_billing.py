@@ -180,6 +180,7 @@ class CabinetCareSession(models.Model):
                 ),
             ],
             "payer_share_ids": self._prepare_share_commands(debtor, financing),
+            "cabinet_aid_warnings": self._get_financing_warnings(financing),
         }
 
     def _get_patient_category(self):

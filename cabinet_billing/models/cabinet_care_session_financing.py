@@ -154,6 +154,13 @@ class CabinetCareSession(models.Model):
             return []
         return financing.lines[self.company_id.id, self.patient_id.id]
 
+    def _get_financing_warnings(self, financing):
+        """Return what to look at before one patient's invoice goes out, a warning a line."""
+        if not self & financing.sessions:
+            return ""
+        alerts = financing.alerts[self.company_id.id, self.patient_id.id]
+        return "\n".join(self.env["cabinet.aid.words"]._explain_alerts(alerts))
+
     def _prepare_financed_line_vals(self, line):
         """Return the values of one invoice line: hours × tariff of one class of day.
 
@@ -249,9 +256,6 @@ class CabinetCareSession(models.Model):
             vals_list += self._prepare_piece_vals(line, move_line, financing)
         if lines:
             self._fit_shares(move, lines)
-            alerts = financing.alerts[self.company_id.id, self.patient_id.id]
-            words = self.env["cabinet.aid.words"]
-            move.cabinet_aid_warnings = "\n".join(words._explain_alerts(alerts))
         return vals_list
 
     def _fit_shares(self, move, lines):

@@ -56,14 +56,11 @@ class CabinetCareSession(models.Model):
             paid = total
         preview = {"lines": lines, "shares": shares, "days": self._preview_days()}
         preview["digest"] = self._get_digest(vals, total)
-        alerts = (
-            financing.alerts[self.company_id.id, patient.id] if (self & financing.sessions) else []
-        )
         return {
             "amount_total": total,
             "payer_amount": paid,
             "client_amount": currency.round(total - paid),
-            "warning": "\n".join(self.env["cabinet.aid.words"]._explain_alerts(alerts)),
+            "warning": vals["cabinet_aid_warnings"],
             "preview": preview,
         }
 

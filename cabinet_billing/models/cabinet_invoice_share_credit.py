@@ -39,6 +39,9 @@ class CabinetInvoiceShare(models.Model):
                 }
             ]
         )
+        if note.partner_id != self.partner_id:
+            # Core addresses every credit note to the invoice's own partner.
+            note.write({"partner_id": self.partner_id.id, "invoice_payment_term_id": False})
         note._scale_to(amount)
         # The money given back settles it, not what is still due on the invoice.
         note.with_context(cabinet_keep_open=True).action_post()

@@ -154,6 +154,28 @@ class TestAidPlanInvoices(AidPlanCommon):
             note.action_post()
         self.assertEqual(self._left(plan), (20.0, None))
 
+    def test_two_credit_notes_posted_together_never_give_back_more_than_was_used(self):
+        plan = self._create_plan()
+        invoice = self._bill(self._create_care(*MARCH[:3]))
+        notes = self.env["account.move"]
+        for _note in range(2):
+            notes |= invoice._reverse_moves([{"invoice_date": "2026-03-31"}])
+        notes.invoice_line_ids.quantity = 8.0
+        notes.action_post()
+        self.assertEqual(self._left(plan), (20.0, None))
+
+    def test_a_credit_note_of_the_payers_part_alone_gives_hours_back(self):
+        """A payer refuses half of its 240: half of the 12 hours are free again."""
+        plan = self._create_plan()
+        invoice = self._bill(self._create_care(*MARCH[:3]))
+        note = invoice.payer_share_ids._credit(120.0, date(2026, 3, 31), "Refused")
+        self.assertRecordValues(
+            note, [{"partner_id": self.department.id, "patient_id": self.patient.id}]
+        )
+        terms = note.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        self.assertEqual(terms.account_id, self.company.cabinet_payer_account_id)
+        self.assertEqual(self._left(plan), (14.0, None))
+
     def test_a_reopened_credit_note_takes_the_hours_again(self):
         plan = self._create_plan()
         invoice = self._bill(self._create_care(*MARCH[:3]))

@@ -9,7 +9,7 @@ class CabinetAidPlanVersion(models.TransientModel):
 
     plan_id = fields.Many2one("cabinet.aid.plan", required=True, readonly=True)
     date_start = fields.Date(
-        string="From",
+        string="First day of the version",
         required=True,
         default=lambda self: fields.Date.add(
             fields.Date.context_today(self).replace(day=1), months=1
