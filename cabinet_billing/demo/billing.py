@@ -256,7 +256,7 @@ class Billing:
     # ---------------------------------------------------------------------------------------------
 
     def pay_ahead(self, moves, types):
-        """Let one patient pay in advance, one too much, and one have a credit note to use.
+        """Let two patients pay in advance, and one who owes pay a little too much.
 
         :param moves: the invoices to choose from
         :param dict types: see ``payment_types``
@@ -266,10 +266,10 @@ class Billing:
         owing = clients.filtered(lambda share: share.state == "open").partner_id - settled
         self._receive(settled[:1], types["transfer"], 80.0, 20)
         self._receive((settled - settled[:1])[:1], types["cash"], 50.0, 40)
-        self._receive(owing[-1:], types["transfer"], 300.0, 9)
+        self._receive(owing[-1:], types["transfer"], 20.0, 9)
 
     def _receive(self, partner, payment_type, amount, days):
-        """Record a global payment: what is due first, the rest as credit."""
+        """Record a global payment of all that is due, and ``amount`` more as credit."""
         if not partner:
             return
         window = self.env["cabinet.payment.register"].with_company(payment_type.company_id)
@@ -278,8 +278,8 @@ class Billing:
                 "partner_id": partner.id,
                 "payment_type_id": payment_type.id,
                 "date": self.today - timedelta(days=days),
-                "amount": amount,
             }
         )
+        window.amount = window.amount_due + amount
         window.action_submit()
         self._forget()
