@@ -1,5 +1,6 @@
 """What the three demo practices have in common: company, users, parties, services, sessions."""
 
+from abc import ABC, abstractmethod
 from datetime import timedelta
 from random import Random
 
@@ -17,7 +18,7 @@ MODULE = "cabinet_billing"
 ROLES = {role: f"{MODULE}.group_cabinet_{role}" for role in ("reader", "biller", "manager")}
 
 
-class Practice:
+class Practice(ABC):
     """Makes one practice with all its records; see the subclasses for what it is.
 
     ``root`` is the superuser's environment, for what an administrator sets up. What the staff
@@ -166,9 +167,9 @@ class Practice:
     # Parties
     # ---------------------------------------------------------------------------------------------
 
+    @abstractmethod
     def make_parties(self):
         """Create the payers, the practitioners and the patients."""
-        raise NotImplementedError
 
     def create_partners(self, vals_list, company=None):
         """Create parties of the practice, with what all of them have."""
@@ -239,9 +240,9 @@ class Practice:
     # Services, payment types
     # ---------------------------------------------------------------------------------------------
 
+    @abstractmethod
     def make_services(self):
         """Create what the practice sells."""
-        raise NotImplementedError
 
     def _get_service_account(self):
         """Return the account of services sold; by itself Odoo takes the one of goods."""
@@ -279,9 +280,9 @@ class Practice:
     # Care
     # ---------------------------------------------------------------------------------------------
 
+    @abstractmethod
     def make_history(self):
         """Create the care of the past months, its invoices and payments, and planned care."""
-        raise NotImplementedError
 
     def session_values(self, patient, who, day, service, minutes, **values):
         """Return the values of care in the practitioner's next free slot of the day."""

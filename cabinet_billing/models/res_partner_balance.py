@@ -108,13 +108,15 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     def _compute_cabinet_payments(self):
         self.cabinet_paid = self.cabinet_credit = self.cabinet_unpaid = 0.0
-        for partner, direction, paid, unused in self.env["account.payment"]._read_group(
+        for partner, emitter, direction, paid, unused in self.env["account.payment"]._read_group(
             self._get_cabinet_payment_domain(),
-            ["partner_id", "payment_type"],
+            ["partner_id", "emitter", "payment_type"],
             ["amount:sum", "unused_amount:sum"],
         ):
             sign = 1 if direction == "inbound" else -1
-            partner.cabinet_paid += sign * paid
+            # X36: what a payer or the factor paid in a client's name is not the client's payment.
+            if emitter == "client" or partner.is_payer:
+                partner.cabinet_paid += sign * paid
             partner.cabinet_unpaid -= sign * unused
             partner.cabinet_credit += unused if sign > 0 else 0.0
         for partner, kind, residual in self.env["cabinet.invoice.share"]._read_group(

@@ -185,6 +185,16 @@ class TestCredits(CabinetCommon):
         )
         self._assert_ledger_is_exact(self.patient | self.cpam)
 
+    def test_only_the_payments_of_the_client_come_off_the_clients_balance(self):
+        self._create_invoice(60.0)
+        payment = self._pay_party(self.patient, 45.0)
+        self.assertEqual(self.patient.cabinet_balance, 15.0)
+        payment.emitter = "payer"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.patient.cabinet_paid, 0.0)
+        self.assertEqual(self.patient.cabinet_balance, 60.0)
+
     def test_each_figure_opens_the_documents_behind_it(self):
         invoice = self._create_invoice(30.0)
         payment = self._pay_party(self.patient, 45.0)
