@@ -24,10 +24,11 @@ class CabinetPaymentAllocation(models.Model):
         """Match each allocation for exactly its amount, all in one reconciliation plan.
 
         :raise LockError: somebody else is matching the same lines at this moment
-        :raise UserError: an allocation is more than what is due or than what its source holds;
-            every fault is listed, nothing is matched
+        :raise UserError: an allocation is more than what is due or than what its source holds, or
+            the money is another party's; every fault is listed, nothing is matched
         """
         pending = self.filtered(lambda allocation: allocation.state == "draft")
+        pending._check_same_party()
         pending._lock_lines()
         pairing = _Pairing(pending)
         if faults := [
@@ -38,6 +39,26 @@ class CabinetPaymentAllocation(models.Model):
         # sudo: the history of payments is written by these methods only, never by hand.
         pending.sudo().state = "applied"
         pending._claim_partials(pairing)
+
+    def _check_same_party(self):
+        """Refuse money of one party for what another owes (CASES 18).
+
+        A guarantor's money pays what the guarantor owes: the lines are in the guarantor's name.
+        """
+        faults = [
+            self.env._(
+                "%(origin)s is %(payer)s's: it cannot settle %(document)s of %(debtor)s.",
+                origin=allocation._get_source().display_name,
+                payer=payers[:1].display_name,
+                document=allocation.move_id.name or allocation.credit_payment_id.name,
+                debtor=debtors[:1].display_name,
+            )
+            for allocation in self
+            if (payers := allocation._get_source_lines().partner_id.commercial_partner_id)
+            != (debtors := allocation._get_target_lines().partner_id.commercial_partner_id)
+        ]
+        if faults:
+            raise UserError("\n".join(faults))
 
     def _lock_lines(self):
         self._lock(self._get_target_lines() | self._get_source_lines())

@@ -1,6 +1,7 @@
 from datetime import date
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -9,11 +10,51 @@ from .test_refunds import RefundCommon
 
 @tagged("post_install", "-at_install")
 class TestMoneyCases(RefundCommon):
-    """What goes wrong in real life, on the patient's side (CASES 16-29, 51-53, accounting)."""
+    """What goes wrong in real life, on the patient's side (CASES 16-29, 36, 53, accounting).
+
+    Cases 21 and 37 are in test_tolerance, 51 in test_credits, 52 in test_credits and
+    test_multi_company. Cases 26 and 27 (what a payer withholds) are the payers' side: they come
+    with the payers' own payments.
+    """
+
+    def test_case_16_money_with_a_reference_nobody_knows_is_parked_and_assigned_later(self):
+        invoice = self._create_invoice(60.0)
+        window = self._party_window(self.patient, 60.0, memo="INV/1999/00042")
+        window.line_ids.amount = 0.0
+        window.action_submit()
+        payment = self.env["account.payment"].search([("partner_id", "=", self.patient.id)])
+        self.assertEqual((payment.unused_amount, invoice.client_due), (60.0, 60.0))
+        self.assertIn(payment, self._waiting_payments())
+        payment.with_user(self.biller)._cabinet_reallocate({invoice.cabinet_share_ids: 60.0})
+        self.assertEqual((payment.unused_amount, invoice.client_due), (0.0, 0.0))
+        self.assertNotIn(payment, self._waiting_payments())
+
+    def _waiting_payments(self):
+        """Return the payments of the report "Credits not yet used"."""
+        self.env.flush_all()
+        return self.env["cabinet.credit"].search([]).payment_id
 
     def test_case_17_money_of_a_patient_without_any_invoice_becomes_credit(self):
         payment = self._pay_party(self.patient, 35.0)
         self.assertEqual((payment.unused_amount, self.patient.cabinet_unpaid), (35.0, -35.0))
+        self.assertIn(payment, self._waiting_payments())
+
+    def test_case_18_the_money_of_one_patient_never_pays_the_invoice_of_another(self):
+        invoice = self._create_invoice(60.0)
+        other = self._create_patient("Alix Roche")
+        payment = self._pay_party(other, 60.0)
+        with self.assertRaisesRegex(UserError, "Camille Martin"), self.env.cr.savepoint():
+            payment.with_user(self.biller)._cabinet_reallocate({invoice.cabinet_share_ids: 60.0})
+        self.assertEqual((payment.unused_amount, invoice.client_due), (60.0, 60.0))
+
+    def test_case_19_an_amount_of_0_makes_no_entry(self):
+        invoice = self._create_invoice(60.0)
+        before = self.env["account.move"].search_count([])
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self._pay_party(self.patient, 0.0)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self._pay(invoice, 0.0)
+        self.assertEqual(self.env["account.move"].search_count([]), before)
 
     def test_case_20_what_was_overpaid_is_credit_or_is_given_back(self):
         invoice = self._create_invoice(60.0)
@@ -62,6 +103,56 @@ class TestMoneyCases(RefundCommon):
             payment._cabinet_cancel("Bounced again")
         self.assertEqual(invoice.client_due, 60.0)
         self._assert_ledger_is_exact(self.patient)
+
+    def test_case_28_one_transfer_settles_many_invoices_and_three_transfers_one(self):
+        first, second = self._create_invoices([60.0, 90.0])
+        transfer = self._pay_party(self.patient, 90.0)
+        self.assertEqual(transfer.allocation_ids.share_id.move_id, first | second)
+        self._pay_party(self.patient, 25.0)
+        self._pay_party(self.patient, 35.0)
+        self.assertEqual([move.cabinet_status for move in (first, second)], ["paid", "paid"])
+        self.assertEqual(second.allocation_ids.mapped("amount"), [30.0, 25.0, 35.0])
+        self._assert_ledger_is_exact(self.patient)
+
+    def test_case_29_fees_taken_from_a_card_payout_leave_the_invoice_paid_in_full(self):
+        invoice = self._create_invoice(60.0)
+        payment = self._pay(invoice, None, self.card).payment_id
+        fees = self.company_data["default_account_expense"]
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": payment.journal_id.id,
+                "date": "2026-03-10",
+                "amount": 59.1,
+                "payment_ref": "Terminal",
+            }
+        )
+        _liquidity, suspense, _other = line._seek_for_lines()
+        outstanding = payment._seek_for_lines()[0]
+        line.move_id.with_context(skip_readonly_check=True).line_ids = [
+            Command.update(
+                suspense.id,
+                {
+                    "account_id": outstanding.account_id.id,
+                    "balance": -60.0,
+                    "amount_currency": -60.0,
+                },
+            ),
+            Command.create({"name": "Fees", "account_id": fees.id, "balance": 0.9}),
+        ]
+        (suspense | outstanding).reconcile()
+        self.assertTrue(payment.bank_line_matched)
+        self.assertEqual(invoice.allocation_ids.amount, 60.0)
+        self.assertEqual(invoice.cabinet_status, "paid")
+        self._assert_ledger_is_exact(self.patient)
+
+    def test_case_36_three_thirds_of_a_hundred_settle_it_once(self):
+        invoice = self._create_invoice(100.0)
+        for amount in (33.33, 33.33, 33.34):
+            self._pay(invoice, amount)
+        self.assertEqual(invoice.client_due, 0.0)
+        self.assertEqual(sum(invoice.allocation_ids.mapped("amount")), 100.0)
+        with self.assertRaisesRegex(UserError, "settled"), self.env.cr.savepoint():
+            self._pay(invoice, 0.01)
 
     def test_case_53_settling_by_rpc_without_the_role_is_refused_before_anything(self):
         invoice = self._create_invoice(60.0)
