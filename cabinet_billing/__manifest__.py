@@ -21,6 +21,7 @@
         "wizards/cabinet_payment_register_views.xml",
         "wizards/cabinet_payment_cancel_views.xml",
         "wizards/cabinet_refund_register_views.xml",
+        "wizards/cabinet_share_transfer_register_views.xml",
         "wizards/cabinet_statement_views.xml",
         "report/cabinet_statement_templates.xml",
         "report/cabinet_receipt_templates.xml",

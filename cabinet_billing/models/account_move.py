@@ -36,7 +36,7 @@ class AccountMove(models.Model):
         "cabinet.payment.allocation",
         "move_id",
         string="Recorded payments",
-        domain=[("state", "=", "applied")],
+        domain=[("state", "=", "applied"), ("transfer_id", "=", False)],
         copy=False,
     )
 
@@ -289,6 +289,13 @@ class AccountMove(models.Model):
         # sudo: printing must not depend on who prints; only this payer's own number is read.
         numbers = self.patient_id.sudo().payer_number_ids
         return numbers.filtered(lambda number: number.payer_id == self.partner_id)[:1].number
+
+    def _get_printed_payer_shares(self):
+        """Return the parts that payers bear, as the invoice prints them above the net to pay."""
+        self.ensure_one()
+        return self.cabinet_share_ids.filtered(
+            lambda share: not share.is_main and share.kind == "payer" and share.amount_owed
+        )
 
     def _filter_client_payments(self, payments):
         """Return the payments of core's widget that settle the client's lines.

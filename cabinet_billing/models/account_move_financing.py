@@ -178,7 +178,7 @@ class AccountMove(models.Model):
             invoice_share = share.move_id.payer_share_ids.filtered(
                 lambda row: row.partner_id == share.payer_id
             )
-            owed = invoice_share.amount
+            owed = invoice_share.amount_owed
             return min(1.0, self.amount_total / owed) if owed else 0.0
         if share.billed:
             return part if share.payer_id in self.payer_share_ids.partner_id else 0.0

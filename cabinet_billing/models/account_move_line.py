@@ -22,6 +22,14 @@ class AccountMoveLine(models.Model):
         ondelete="set null",
         copy=False,
     )
+    cabinet_origin_move_id = fields.Many2one(
+        "account.move",
+        string="Invoice of the moved part",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        help="On the entry that moved a part of an invoice: what the new party owes of it.",
+    )
     cabinet_session_id = fields.Many2one(
         "cabinet.care.session", string="Care session", index="btree_not_null", copy=False
     )

@@ -20,14 +20,16 @@ class AccountMove(models.Model):
                     Command.create(
                         {
                             "partner_id": share.partner_id.id,
-                            "ratio": share.amount / move.amount_total,
+                            "ratio": share.amount_owed / move.amount_total,
                         }
                     )
                     for share in move.payer_share_ids
                 ]
             if move.patient_id:
                 values.setdefault("patient_id", move.patient_id.id)
-        return super()._reverse_moves(default_values_list, cancel=cancel)
+        moves = self.with_context(cabinet_keep_transfers=cancel) if cancel else self
+        reverses = super(AccountMove, moves)._reverse_moves(default_values_list, cancel=cancel)
+        return reverses.with_env(self.env)
 
     def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
         """Match each party's share with that party's credit, by allocations like any other.

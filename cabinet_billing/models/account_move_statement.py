@@ -42,6 +42,9 @@ class AccountMove(models.Model):
 
     def _get_entry_label(self):
         """Name an entry by which no money moved."""
+        if self.line_ids.cabinet_origin_move_id:
+            invoice = self.line_ids.cabinet_origin_move_id[:1].name
+            return self.env._("Transfer of a part of %(invoice)s", invoice=invoice)
         nature = self.cabinet_payment_type_id.nature
         if nature == "loss":
             return self.env._("Loss")

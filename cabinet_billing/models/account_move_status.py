@@ -59,7 +59,7 @@ class AccountMove(models.Model):
         "state",
         "amount_total",
         "partner_id.is_payer",
-        "cabinet_share_ids.amount",
+        "cabinet_share_ids.amount_owed",
         "cabinet_share_ids.kind",
         "cabinet_share_ids.amount_residual",
         "cabinet_share_ids.amount_paid",
@@ -68,10 +68,10 @@ class AccountMove(models.Model):
         for move in self:
             payers = move.cabinet_share_ids.filtered(lambda share: share.kind == "payer")
             clients = move.cabinet_share_ids - payers
-            move.payer_amount = sum(payers.mapped("amount"))
+            move.payer_amount = sum(payers.mapped("amount_owed"))
             move.payer_paid = sum(payers.mapped("amount_paid"))
             if move.state == "posted":
-                move.client_amount = sum(clients.mapped("amount"))
+                move.client_amount = sum(clients.mapped("amount_owed"))
                 move.client_due = sum(clients.mapped("amount_residual"))
                 move.payer_due = sum(payers.mapped("amount_residual"))
             else:

@@ -47,6 +47,15 @@ class CabinetInvoiceShare(models.Model):
         readonly=False,
         help="Tax included, in the invoice's currency.",
     )
+    amount_owed = fields.Monetary(
+        string="Owed",
+        compute="_compute_owed",
+        store=True,
+        help="The share as it was invoiced, with what was transferred to it, less what was "
+        "transferred to others.",
+    )
+    transfer_out_ids = fields.One2many("cabinet.share.transfer", "share_id")
+    transfer_in_ids = fields.One2many("cabinet.share.transfer", "target_share_id")
     date_due = fields.Date(string="Due date", compute="_compute_date_due", store=True)
     line_ids = fields.One2many("account.move.line", "cabinet_share_id", string="Receivable lines")
     allocation_ids = fields.One2many("cabinet.payment.allocation", "share_id")
@@ -97,10 +106,26 @@ class CabinetInvoiceShare(models.Model):
     # Compute
     # ---------------------------------------------------------------------------------------------
 
-    @api.depends("is_main", "partner_id.is_payer")
+    @api.depends("is_main", "partner_id.is_payer", "amount")
     def _compute_kind(self):
         for share in self:
-            share.kind = "payer" if not share.is_main or share.partner_id.is_payer else "client"
+            invoiced = not share.is_main and share.amount
+            share.kind = "payer" if share.partner_id.is_payer or invoiced else "client"
+
+    @api.depends(
+        "amount",
+        "transfer_in_ids.state",
+        "transfer_in_ids.amount",
+        "transfer_out_ids.state",
+        "transfer_out_ids.amount",
+    )
+    def _compute_owed(self):
+        for share in self:
+            gained, lost = (
+                sum(rows.filtered(lambda row: row.state == "done").mapped("amount"))
+                for rows in (share.transfer_in_ids, share.transfer_out_ids)
+            )
+            share.amount_owed = share.amount + gained - lost
 
     @api.depends("ratio", "move_id.amount_total")
     def _compute_amount(self):
@@ -123,11 +148,11 @@ class CabinetInvoiceShare(models.Model):
             else:
                 share.date_due = share._get_payer_date_due()
 
-    @api.depends("amount", "move_type")
+    @api.depends("amount_owed", "move_type")
     def _compute_signed(self):
         for share in self:
             credit = share.move_type == "out_refund"
-            share.amount_signed = -share.amount if credit else share.amount
+            share.amount_signed = -share.amount_owed if credit else share.amount_owed
 
     @api.depends(
         "amount",
@@ -229,7 +254,8 @@ class CabinetInvoiceShare(models.Model):
     @api.constrains("partner_id", "is_main", "move_id")
     def _check_payer(self):
         for share in self.filtered(lambda share: not share.is_main):
-            if not share.partner_id.is_payer:
+            # Without an amount of its own: the client to whom a payer's invoice was transferred.
+            if not share.partner_id.is_payer and share.amount:
                 raise ValidationError(
                     self.env._(
                         "%(partner)s is not a third-party payer: only payers take a share of "

@@ -61,6 +61,13 @@ class CabinetPaymentAllocation(models.Model):
     credit_note_id = fields.Many2one(
         related="credit_share_id.move_id", string="Credit note", store=True, index="btree_not_null"
     )
+    transfer_id = fields.Many2one(
+        "cabinet.share.transfer",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Nothing was settled: another party owes it from now on.",
+    )
     payment_type_id = fields.Many2one(
         "cabinet.payment.type",
         compute="_compute_payment_type_id",

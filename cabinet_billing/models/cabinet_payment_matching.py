@@ -88,7 +88,10 @@ class CabinetPaymentAllocation(models.Model):
     def _get_source_lines(self):
         """Return the receivable lines of what settles, open or not."""
         entry_lines = self.entry_id.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
+            lambda line: (
+                # On a transfer's entry, the line of the new party settles nothing.
+                line.account_type == "asset_receivable" and not line.cabinet_origin_move_id
+            )
         )
         return self.payment_id._get_receivable_lines() | entry_lines | self.credit_share_id.line_ids
 
@@ -159,6 +162,17 @@ class CabinetPaymentAllocation(models.Model):
         live = self.filtered(lambda allocation: allocation.state != "undone")
         live.with_context(cabinet_undo_reason=reason).partial_ids.unlink()
         live.filtered(lambda allocation: allocation.state != "undone")._mark_undone(reason)
+
+    def _check_transfers_stay(self):
+        """Refuse to unmatch a transferred part by itself: its entry would be left hanging."""
+        live = self.filtered(lambda row: row.transfer_id and row.state == "applied")
+        if live and not self.env.context.get("cabinet_transfer_undo"):
+            raise UserError(
+                self.env._(
+                    "%(shares)s: transferred to another party. Undo the transfer from the invoice.",
+                    shares=", ".join(live.share_id.mapped("display_name")),
+                )
+            )
 
     def _mark_undone(self, reason):
         # sudo: the history of payments is written by these methods only, never by hand.

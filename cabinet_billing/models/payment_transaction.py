@@ -35,7 +35,24 @@ class PaymentTransaction(models.Model):
             self._allocate_charges(payment)
         elif refund:
             refund._finish_online(payment)
+        elif self.invoice_ids.cabinet_moved_line_ids:
+            self._allocate_moved_parts(payment)
         return payment
+
+    def _allocate_moved_parts(self, payment):
+        """Settle what had moved to the client with what core left over of a portal payment.
+
+        Core matches the lines of the invoice only; what was moved stands on another entry.
+        """
+        vals_list, left = [], payment.unused_amount
+        for share in self.invoice_ids.cabinet_share_ids:
+            amount = min(left, share.amount_residual)
+            if share._get_credit_key() != payment._get_credit_key():
+                continue
+            if payment.currency_id.compare_amounts(amount, 0.0) > 0:
+                left -= amount
+                vals_list.append({"share_id": share.id, "payment_id": payment.id, "amount": amount})
+        self.env["cabinet.payment.allocation"]._record(vals_list)
 
     def _prepare_cabinet_vals(self, key, emitter):
         partner, account, _currency = key

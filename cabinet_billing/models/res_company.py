@@ -113,6 +113,17 @@ class ResCompany(models.Model):
     def _cabinet_name_payer_account(self, account):
         account.with_env(self.env).name = self.env._("Third-party payers")
 
+    def _cabinet_get_transfer_journal(self):
+        """Return the journal of entries that move a part of an invoice between parties."""
+        self.ensure_one()
+        return self.cabinet_loss_journal_id or self.env["account.journal"].search(
+            [
+                *self.env["account.journal"]._check_company_domain(self),
+                ("type", "=", "general"),
+            ],
+            limit=1,
+        )
+
     def _cabinet_find_loss_account(self):
         """Return the bad-debt account of the French (654) or Swiss (3805) chart, if any."""
         prefix = {"FR": "654", "CH": "3805"}.get(self.account_fiscal_country_id.code)

@@ -36,6 +36,7 @@ from . import (
     test_refunds,
     test_report_pdf,
     test_settings,
+    test_share_transfer,
     test_shares_ledger,
     test_statement,
     test_tolerance,

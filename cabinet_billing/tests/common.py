@@ -289,7 +289,7 @@ class CabinetCommon(AccountTestInvoicingCommon):
         for move in moves:
             shares = move.cabinet_share_ids
             same = move.currency_id.compare_amounts
-            self.assertFalse(same(sum(shares.mapped("amount")), move.amount_total), move.name)
+            self.assertFalse(same(sum(shares.mapped("amount_owed")), move.amount_total), move.name)
             for share in shares:
                 self.assertGreaterEqual(share.amount_residual, 0.0, share.display_name)
                 applied = sum(share.allocation_ids.filtered(self._is_applied).mapped("amount"))

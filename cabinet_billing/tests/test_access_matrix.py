@@ -38,6 +38,8 @@ MATRIX = {
     "cabinet.holiday.generate": ("", "", "", "", "rwcu"),
     "cabinet.refund": ("", "", "r", "r", "r"),
     "cabinet.refund.register": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.share.transfer": ("", "", "r", "r", "r"),
+    "cabinet.share.transfer.register": ("", "", "", "rwcu", "rwcu"),
     "cabinet.card.charge": ("", "", "r", "r", "r"),
     "cabinet.credit": ("", "", "r", "r", "r"),
     "cabinet.cash.book": ("", "", "r", "r", "r"),

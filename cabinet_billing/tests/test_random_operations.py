@@ -5,11 +5,13 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .aid_plan_common import AidPlanCommon
 from .test_refunds import RefundCommon
 
 # CI runs this many sequences; CABINET_SEQUENCES=3000 script/test TestRandomOperations runs more.
 SEQUENCES = int(os.environ.get("CABINET_SEQUENCES", "300"))
 STEPS = 6
+CAP_MINUTES = 10 * 60
 AMOUNTS = (0.01, 3.33, 10.0, 19.99, 25.5, 33.34, 60.0)
 
 
@@ -18,7 +20,7 @@ class Nothing(Exception):
 
 
 @tagged("post_install", "-at_install")
-class TestRandomOperations(RefundCommon):
+class TestRandomOperations(RefundCommon, AidPlanCommon):
     """Whatever is done in whatever order, every cent belongs to somebody (CASES, last line).
 
     Operations that the addon refuses are part of the game: they must leave nothing behind, and
@@ -52,6 +54,11 @@ class TestRandomOperations(RefundCommon):
             self._op_refund_advance,
             self._op_write_off,
             self._op_cancel,
+            self._op_planned_care,
+            self._op_planned_care,
+            self._op_credit_some_lines,
+            self._op_transfer,
+            self._op_undo_transfer,
         ]
 
     def test_any_sequence_of_operations_leaves_an_exact_ledger(self):
@@ -75,8 +82,9 @@ class TestRandomOperations(RefundCommon):
                     done.pop()
                 except UserError as refusal:
                     done[-1] += f" (refused: {refusal})"
-                self._assert_ledger_is_exact(self.party)
+                self._assert_ledger_is_exact(self.party | self.department | self.mutuelle)
                 self._assert_nothing_is_negative()
+                self._assert_hours_are_exact()
         except Exception as error:
             raise AssertionError(f"seed {seed}: {' > '.join(done)}") from error
         finally:
@@ -92,6 +100,16 @@ class TestRandomOperations(RefundCommon):
             self.assertAlmostEqual(
                 given + settled + payment.unused_amount, payment.amount, 2, payment.name
             )
+
+    def _assert_hours_are_exact(self):
+        """No cap is passed, no hour is given back twice, and pieces add up to their lines."""
+        for piece in self.env["cabinet.aid.piece"].search([("patient_id", "=", self.party.id)]):
+            self.assertAlmostEqual(piece.payer_amount + piece.client_amount, piece.price, 2)
+            left = piece.minutes + sum(piece.reversal_ids.mapped("minutes"))
+            self.assertGreaterEqual(left if piece.minutes > 0 else 0, 0)
+        for used in self._plans()._get_used().values():
+            self.assertGreaterEqual(used.minutes, 0)
+            self.assertLessEqual(used.minutes, CAP_MINUTES)
 
     # ---------------------------------------------------------------------------------------------
     # What there is
@@ -114,6 +132,9 @@ class TestRandomOperations(RefundCommon):
                 ("state", "in", ("in_process", "paid")),
             ]
         )
+
+    def _plans(self):
+        return self.env["cabinet.aid.plan"].search([("patient_id", "=", self.party.id)])
 
     def _pick(self, records):
         if not records:
@@ -194,3 +215,35 @@ class TestRandomOperations(RefundCommon):
 
     def _op_cancel(self):
         self._pick(self._payments()).with_user(self.biller)._cabinet_cancel("Random")
+
+    def _op_planned_care(self):
+        """Bill hours of two days of March under a plan whose cap is soon reached."""
+        if not self._plans():
+            self._create_plan(patient_id=self.party.id, cap_hours=10.0)
+        days = self.dice.sample(range(1, 29), 2)
+        starts = [f"2026-03-{day:02} {self.dice.choice((8, 10, 14)):02}:00" for day in days]
+        hours = self.dice.choice((0.5, 1.75, 3.0, 4.0))
+        self._create_care(*starts, hours=hours, patient_id=self.party.id)._bill().action_post()
+
+    def _op_credit_some_lines(self):
+        move = self._pick(self._documents("out_invoice").filtered("cabinet_piece_ids"))
+        note = move._reverse_moves([{"invoice_date": date(2026, 4, 5)}])
+        lines = list(note.invoice_line_ids)
+        dropped = self.dice.sample(lines, len(lines) - 1)
+        note.invoice_line_ids.browse([line.id for line in dropped]).unlink()
+        note.invoice_line_ids.quantity *= self.dice.choice((0.25, 0.5, 1.0))
+        note.action_post()
+
+    def _op_transfer(self):
+        move = self._pick(self._documents("out_invoice"))
+        share = self._pick(move.cabinet_share_ids.filtered("amount_residual"))
+        target = self.dice.choice([self.party, self.department, self.mutuelle])
+        whole = self.dice.random() < 0.5
+        amount = share.amount_residual if whole else min(share.amount_residual, self._amount())
+        transfers = self.env["cabinet.share.transfer"].with_user(self.biller)
+        transfers._transfer([(share, amount, target)], "Random", date(2026, 4, 1))
+
+    def _op_undo_transfer(self):
+        transfers = self._documents("out_invoice").cabinet_transfer_ids
+        live = transfers.filtered(lambda row: row.state == "done")
+        self._pick(live).with_user(self.biller)._undo("Random")

@@ -10,6 +10,7 @@ from . import (
     cabinet_payment_register_tolerance,
     cabinet_refund_register,
     cabinet_settings,
+    cabinet_share_transfer_register,
     cabinet_statement,
     cabinet_statement_ledger,
 )
