@@ -167,7 +167,7 @@ class CabinetCareSession(models.Model):
 
     @api.depends("product_id", "hours")
     def _compute_quantity(self):
-        hour = self.env.ref("uom.product_uom_hour")
+        hour = self._get_hour()
         for session in self:
             session.quantity = session.hours if session.product_id.uom_id == hour else 1.0
 

@@ -160,7 +160,7 @@ class CabinetCareSession(models.Model):
         """
         company = self.company_id
         date = financing.date or fields.Date.context_today(self)
-        category = debtor.payer_category_id or self._get_patient_category()
+        category = debtor.payer_category_id or financing.patient_category
         return {
             "move_type": "out_invoice",
             "company_id": company.id,
@@ -182,10 +182,6 @@ class CabinetCareSession(models.Model):
             "payer_share_ids": self._prepare_share_commands(debtor, financing),
             "cabinet_aid_warnings": self._get_financing_warnings(financing),
         }
-
-    def _get_patient_category(self):
-        """Return the category whose terms hold for patients (F7)."""
-        return self.env["cabinet.payer.category"].search([("is_patient", "=", True)], limit=1)
 
     def _prepare_invoice_line_vals(self):
         """Return the values of the invoice line of one session."""

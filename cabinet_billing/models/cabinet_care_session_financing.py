@@ -28,6 +28,12 @@ class Financing:
     date: datetime.date | None = None
 
     @cached_property
+    def patient_category(self):
+        """The payer category whose terms hold for patients (F7)."""
+        categories = self.sessions.env["cabinet.payer.category"]
+        return categories.search([("is_patient", "=", True)], limit=1)
+
+    @cached_property
     def labels(self):
         """The plans' names in sentences, by id."""
         return {plan_id: plan._get_label() for plan_id, plan in self.plans.items()}
@@ -123,7 +129,13 @@ class CabinetCareSession(models.Model):
 
     def _is_sold_by_hour(self):
         self.ensure_one()
-        return self.product_id.uom_id == self.env.ref("uom.product_uom_hour")
+        return self.product_id.uom_id == self._get_hour()
+
+    def _get_hour(self):
+        """Return the unit of an hour."""
+        # Not env.ref(): it asks the database each time whether the unit still exists.
+        data = self.env["ir.model.data"]
+        return self.env["uom.uom"].browse(data._xmlid_to_res_id("uom.product_uom_hour"))
 
     def _get_financing_faults(self):
         """Yield why a financed session cannot be invoiced as it is."""

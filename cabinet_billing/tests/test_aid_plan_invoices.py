@@ -298,3 +298,25 @@ class TestAidPlanInvoices(AidPlanCommon):
         self.assertRecordValues(
             sessions.invoice_id, [{"client_due": 0.0, "payer_due": 80.0, "amount_total": 100.0}]
         )
+
+    # ---------------------------------------------------------------------------------------------
+    # Queries
+    # ---------------------------------------------------------------------------------------------
+
+    def test_billing_many_patients_takes_few_queries_an_invoice(self):
+        def queries(number):
+            patients = [self._create_patient(f"Patient {rank}") for rank in range(number)]
+            sessions = self.env["cabinet.care.session"]
+            for patient in patients:
+                self._create_plan(patient_id=patient.id)
+                sessions |= self._create_care(*MARCH, patient_id=patient.id)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            sessions._bill(date(2026, 3, 31)).action_post()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        queries(2)  # warm the caches
+        few, many = queries(3), queries(13)
+        self.assertLess((many - few) / 10, 25.0)
