@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import Form
 
-from ..models import cabinet_billing_run
+from ..models import cabinet_billing_run, cabinet_billing_run_slice
 from .aid_plan_common import MARCH, AidPlanCommon
 
 
@@ -226,7 +226,7 @@ class TestBillingRun(AidPlanCommon):
         with patch.object(cabinet_billing_run, "AT_ONCE", 1):
             run.action_create_invoices()
             self.assertEqual((run.state, run.done_count), ("creating", 0))
-            with patch.object(cabinet_billing_run, "SLICE", 1):
+            with patch.object(cabinet_billing_run_slice, "SLICE", 1):
                 self.env["cabinet.billing.run"]._cron_process()
             self.assertEqual((run.state, run.done_count), ("created", 2))
             self.assertEqual(run.line_ids.move_id.create_uid, self.biller)
@@ -239,7 +239,7 @@ class TestBillingRun(AidPlanCommon):
         run = self._simulate()
         with patch.object(cabinet_billing_run, "AT_ONCE", 1):
             run.action_create_invoices()
-        with patch.object(cabinet_billing_run, "SLICE", 1):
+        with patch.object(cabinet_billing_run_slice, "SLICE", 1):
             run._process_slice()
         self.assertEqual((run.state, run.done_count), ("creating", 1))
         self.env["cabinet.billing.run"]._cron_process()
