@@ -22,6 +22,7 @@ from . import (
     cabinet_aid_plan_reminder,
     cabinet_aid_plan_state,
     cabinet_aid_plan_values,
+    cabinet_aid_plan_values_words,
     cabinet_aid_words,
     cabinet_billing_run,
     cabinet_billing_run_line,

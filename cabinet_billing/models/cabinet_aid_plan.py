@@ -39,6 +39,7 @@ class CabinetAidPlan(models.Model):
         index=True,
         copy=False,
         tracking=True,
+        group_expand=True,
         help="Only validated plans finance care. A closed one still finances the days before its "
         "end.",
     )
@@ -143,7 +144,9 @@ class CabinetAidPlan(models.Model):
     def _compute_display_name(self):
         for plan in self:
             parts = (plan._get_number(), plan.patient_id.name, plan.payer_id.name)
-            plan.display_name = " · ".join(part for part in parts if part)
+            words = " · ".join(part for part in parts if part)
+            # X7: the window's title, until the plan has a number.
+            plan.display_name = words if plan.name else self.env._("New aid plan")
 
     def _get_number(self):
         """Return the plan's number, with its version from the second one on."""

@@ -38,14 +38,16 @@ class CabinetAidPlan(models.Model):
         )
         followed = self.search([("previous_id", "in", ending.ids)]).previous_id
         for plan in ending - followed:
+            # The cron has a language of its own: the reminder is in that of who reads it.
+            plan = plan.with_context(lang=plan.user_id.lang or self.env.lang)
             plan.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=plan.date_end,
-                summary=self.env._("Aid plan to renew"),
-                note=self.env._(
+                summary=plan.env._("Aid plan to renew"),
+                note=plan.env._(
                     "%(plan)s ends on %(date)s.",
                     plan=plan.display_name,
-                    date=format_date(self.env, plan.date_end),
+                    date=format_date(plan.env, plan.date_end),
                 ),
                 user_id=plan.user_id.id or self.env.uid,
             )

@@ -90,6 +90,20 @@ class TestBillingRun(AidPlanCommon):
         line = self._simulate(scope="patients", patient_ids=self.patient.ids).line_ids
         self.assertIn("past the cap", line.warning)
 
+    def test_a_list_of_invoices_says_what_to_look_at_in_one_line(self):
+        self._create_care("2026-03-20 09:00", "2026-03-21 09:00", hours=8.0)
+        run = self._simulate(scope="patients", patient_ids=self.patient.ids)
+        [line] = run.line_ids
+        self.assertNotIn("\n", line.summary)
+        self.assertTrue(line.summary.startswith("20/03/2026"), line.summary)
+        self.assertTrue(line.summary.endswith("(+ 1)"), line.summary)
+        line.message = "Failed"
+        self.assertEqual(line.summary, "Failed")
+
+    def test_an_invoice_to_come_names_days_and_not_its_patient_each_time(self):
+        line = self._simulate(scope="patients", patient_ids=self.patient.ids).line_ids
+        self.assertEqual(line.preview["days"][0][:10], "02/03/2026")
+
     def test_the_period_is_that_of_the_place_of_care(self):
         """00:30 on 1 April in Paris is 22:30 UTC on 31 March."""
         night = self._create_care("2026-04-01 00:30", "2026-03-31 23:00")
