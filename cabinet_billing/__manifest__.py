@@ -47,6 +47,7 @@
     ],
     "demo": ["demo/practices.xml"],
     "assets": {
+        "web.assets_backend": ["cabinet_billing/static/src/scss/*.scss"],
         "web.assets_tests": ["cabinet_billing/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",

@@ -34,6 +34,7 @@ class CabinetBillingRunLine(models.Model):
         readonly=True,
     )
     message = fields.Text(readonly=True, help="What changed since the simulation, or went wrong.")
+    summary = fields.Char(string="To look at", compute="_compute_summary")
     move_id = fields.Many2one(
         "account.move", string="Invoice", readonly=True, index="btree_not_null", ondelete="set null"
     )
@@ -53,6 +54,15 @@ class CabinetBillingRunLine(models.Model):
             line.preview_html = self.env["ir.qweb"]._render(
                 "cabinet_billing.billing_run_preview", {"line": line}
             )
+
+    @api.depends("message", "warning")
+    def _compute_summary(self):
+        """In a list one line is enough: what went wrong, else the first warning."""
+        for line in self:
+            [first, *others] = (line.message or line.warning or "").splitlines() or [""]
+            # The session's name begins with the patient's, who has a column.
+            first = first.removeprefix(f"{line.patient_id.display_name} · ")
+            line.summary = f"{first} (+ {len(others)})" if others else first
 
     @api.depends("patient_id", "run_id")
     def _compute_display_name(self):
@@ -175,4 +185,6 @@ class CabinetBillingRunSkip(models.Model):
         "cabinet.care.session", string="Care session", required=True, ondelete="cascade"
     )
     patient_id = fields.Many2one(related="session_id.patient_id")
+    start = fields.Datetime(related="session_id.start")
+    product_id = fields.Many2one(related="session_id.product_id")
     reason = fields.Char(required=True)

@@ -218,12 +218,13 @@ class CabinetCareSession(models.Model):
     @api.depends("patient_id", "product_id", "start")
     def _compute_display_name(self):
         for session in self:
-            start = fields.Datetime.context_timestamp(
-                session, session.start or fields.Datetime.now()
-            )
-            session.display_name = (
-                f"{session.patient_id.display_name or ''} · {start:%d/%m/%Y %H:%M}"
-            )
+            name = session.patient_id.display_name or ""
+            session.display_name = f"{name} · {session._format_start()}"
+
+    def _format_start(self):
+        """Return when care starts, in the user's time zone."""
+        start = fields.Datetime.context_timestamp(self, self.start or fields.Datetime.now())
+        return f"{start:%d/%m/%Y %H:%M}"
 
     def _get_tariff(self):
         """Return the price of one unit, from the patient's pricelist (company currency)."""

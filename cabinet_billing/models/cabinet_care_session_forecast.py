@@ -25,6 +25,15 @@ class CabinetCareSession(models.Model):
         help="Some of this care goes past the hours of an aid plan.",
     )
 
+    @api.depends_context("cabinet_planning")
+    def _compute_display_name(self):
+        """On the calendar the hour is there already, and care beyond a cap is marked."""
+        super()._compute_display_name()
+        if self.env.context.get("cabinet_planning"):
+            for session in self:
+                mark = "⚠ " if session.passes_cap else ""
+                session.display_name = f"{mark}{session.patient_id.display_name or ''}"
+
     @api.depends(
         "patient_id", "product_id", "start", "end", "price_unit", "place_id", "third_party_payment"
     )

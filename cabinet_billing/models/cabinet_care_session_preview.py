@@ -87,7 +87,7 @@ class CabinetCareSession(models.Model):
         return words._explain(words._pack(line.pieces[0]), self.company_id.currency_id, labels)
 
     def _preview_days(self):
-        return [session.display_name for session in self.sorted("start")]
+        return [session._format_start() for session in self.sorted("start")]
 
     def _get_digest(self, vals, total):
         """Return a short value that differs as soon as the invoice to come does."""

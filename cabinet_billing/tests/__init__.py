@@ -4,6 +4,7 @@ from . import (
     test_aid_plan_invoices,
     test_aid_plans,
     test_billing_run,
+    test_billing_run_at_once,
     test_cap_forecast,
     test_care_billing,
     test_care_session,

@@ -216,6 +216,15 @@ class TestAidPlans(AidPlanCommon):
         self.assertFalse(later.activity_ids)
 
     @freeze_time("2026-03-10")
+    def test_the_reminder_is_in_the_language_of_who_reads_it(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.biller.lang = "fr_FR"
+        plan = self._create_plan(date_end=date(2026, 4, 9), user_id=self.biller.id)
+        self.env["cabinet.aid.plan"].with_context(lang="en_US")._cron_daily()
+        self.assertEqual(plan.activity_ids.summary, "Plan d'aide à renouveler")
+        self.assertIn("09/04/2026", plan.activity_ids.note)
+
+    @freeze_time("2026-03-10")
     def test_a_plan_with_a_successor_is_not_reminded_of(self):
         plan = self._create_plan(date_end=date(2026, 3, 31))
         plan._create_version(date(2026, 3, 15))
@@ -227,6 +236,43 @@ class TestAidPlans(AidPlanCommon):
         with freeze_time("2026-04-01"):
             self.env["cabinet.aid.plan"]._cron_daily()
         self.assertEqual(plan.state, "closed")
+
+    # ---------------------------------------------------------------------------------------------
+    # In a few words
+    # ---------------------------------------------------------------------------------------------
+
+    def test_zero_blank_and_a_number_of_hours_read_differently(self):
+        plan = self._create_plan(validate=False)
+        self.assertEqual((plan.rate_words, plan.cap_words), ("80 %", "20 h a month"))
+        for kind, hours, words in (
+            ("unlimited", 0.0, "90 %"),
+            ("excluded", 0.0, "0: excluded"),
+            ("limited", 3.5, "90 %, 3 h 30 a month"),
+        ):
+            with self.subTest(kind):
+                plan.write({"sunday_cap_kind": kind, "sunday_cap_hours": hours})
+                self.assertEqual(plan.sunday_words, words)
+        plan.write({"majoration": False, "cap_kind": "unlimited", "rate": 12.5})
+        self.assertEqual((plan.cap_words, plan.sunday_words), ("No limit", "As on weekdays"))
+        self.assertRegex(plan.rate_words, r"^12[.,]50 %$")
+        plan.rate_kind = "fixed"
+        self.assertRegex(plan.rate_words, r"12[.,]50.* an hour$")
+
+    def test_the_payers_list_follows_what_is_typed_in_the_window_of_default_values(self):
+        with Form(self.default) as form:
+            form.rate = 50.0
+            form.cap_kind = "excluded"
+            self.assertEqual((form.rate_words, form.cap_words), ("50 %", "0: excluded"))
+
+    def test_a_plan_that_is_not_saved_yet_reads_new_aid_plan(self):
+        plan = self.env["cabinet.aid.plan"].new({"payer_id": self.department.id})
+        self.assertEqual(plan.display_name, "New aid plan")
+
+    def test_the_columns_of_all_states_are_shown_in_the_kanban(self):
+        self._create_plan()
+        plans = self.env["cabinet.aid.plan"].with_context(read_group_expand=True)
+        groups = plans.web_read_group([], ["state"], ["__count"])["groups"]
+        self.assertEqual([group["state"] for group in groups], ["draft", "validated", "closed"])
 
     # ---------------------------------------------------------------------------------------------
     # Tabs

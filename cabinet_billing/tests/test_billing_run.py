@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import Form
 
-from ..models import cabinet_billing_run
+from ..models import cabinet_billing_run, cabinet_billing_run_slice
 from .aid_plan_common import MARCH, AidPlanCommon
 
 
@@ -89,6 +89,20 @@ class TestBillingRun(AidPlanCommon):
         self._create_care("2026-03-20 09:00", hours=8.0)
         line = self._simulate(scope="patients", patient_ids=self.patient.ids).line_ids
         self.assertIn("past the cap", line.warning)
+
+    def test_a_list_of_invoices_says_what_to_look_at_in_one_line(self):
+        self._create_care("2026-03-20 09:00", "2026-03-21 09:00", hours=8.0)
+        run = self._simulate(scope="patients", patient_ids=self.patient.ids)
+        [line] = run.line_ids
+        self.assertNotIn("\n", line.summary)
+        self.assertTrue(line.summary.startswith("20/03/2026"), line.summary)
+        self.assertTrue(line.summary.endswith("(+ 1)"), line.summary)
+        line.message = "Failed"
+        self.assertEqual(line.summary, "Failed")
+
+    def test_an_invoice_to_come_names_days_and_not_its_patient_each_time(self):
+        line = self._simulate(scope="patients", patient_ids=self.patient.ids).line_ids
+        self.assertEqual(line.preview["days"][0][:10], "02/03/2026")
 
     def test_the_period_is_that_of_the_place_of_care(self):
         """00:30 on 1 April in Paris is 22:30 UTC on 31 March."""
@@ -226,7 +240,7 @@ class TestBillingRun(AidPlanCommon):
         with patch.object(cabinet_billing_run, "AT_ONCE", 1):
             run.action_create_invoices()
             self.assertEqual((run.state, run.done_count), ("creating", 0))
-            with patch.object(cabinet_billing_run, "SLICE", 1):
+            with patch.object(cabinet_billing_run_slice, "SLICE", 1):
                 self.env["cabinet.billing.run"]._cron_process()
             self.assertEqual((run.state, run.done_count), ("created", 2))
             self.assertEqual(run.line_ids.move_id.create_uid, self.biller)
@@ -239,7 +253,7 @@ class TestBillingRun(AidPlanCommon):
         run = self._simulate()
         with patch.object(cabinet_billing_run, "AT_ONCE", 1):
             run.action_create_invoices()
-        with patch.object(cabinet_billing_run, "SLICE", 1):
+        with patch.object(cabinet_billing_run_slice, "SLICE", 1):
             run._process_slice()
         self.assertEqual((run.state, run.done_count), ("creating", 1))
         self.env["cabinet.billing.run"]._cron_process()

@@ -22,6 +22,13 @@ class TestCapForecast(AidPlanCommon):
         form.start, form.end = start, end
         return form
 
+    def test_on_the_calendar_care_beyond_a_cap_is_marked(self):
+        within = self._create_care("2026-03-02 09:00", validate=False)
+        beyond = self._create_care("2026-03-03 08:00", "2026-03-04 08:00")[1]
+        titles = (within | beyond).with_context(cabinet_planning=True).mapped("display_name")
+        self.assertEqual(titles, ["Camille Martin", "⚠ Camille Martin"])
+        self.assertIn("04/03/2026", beyond.display_name)
+
     def test_care_within_the_cap_warns_of_nothing(self):
         form = self._form(datetime(2026, 3, 10, 8), datetime(2026, 3, 10, 12))
         self.assertFalse(form.cap_warning)

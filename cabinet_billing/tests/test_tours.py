@@ -1,24 +1,18 @@
+from datetime import date
+
 from odoo.tests import HttpCase, tagged
 
+from .aid_plan_common import MARCH, AidPlanCommon
 from .common import CabinetCommon
 
 
-@tagged("post_install", "-at_install")
-class TestTours(CabinetCommon, HttpCase):
-    """The screens in a real browser, in French, as a secretary drives them; a console error
-    fails the tour."""
+class TourCommon(HttpCase):
+    """The screens in a real browser, in French; a console error fails the tour."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls._load_french()
-        cls.env["cabinet.payment.type"].search([("company_id", "=", cls.company.id)]).unlink()
-        cls.company.partner_id.lang = "fr_FR"
-        cls.env["cabinet.payment.type"]._create_defaults(cls.company)
-        cls._create_service("Suivi de grossesse", 50.0, regulated=50.0)
-        cls.manager = cls._create_user("manager", "manager")
-        for user in (cls.biller, cls.manager):
-            user.write({"password": user.login, "lang": "fr_FR"})
 
     @classmethod
     def _load_french(cls):
@@ -27,8 +21,28 @@ class TestTours(CabinetCommon, HttpCase):
             modules = cls.env["ir.module.module"].search([("state", "=", "installed")])
             modules._update_translations(["fr_FR"])
 
+    @classmethod
+    def _let_in(cls, *users):
+        for user in users:
+            user.write({"password": user.login, "lang": "fr_FR"})
+
     def _invoice_url(self, invoice):
         return f"/odoo/recettes/{invoice.id}"
+
+
+@tagged("post_install", "-at_install")
+class TestTours(CabinetCommon, TourCommon):
+    """Consultations, payments, credits and refunds, as a secretary drives them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["cabinet.payment.type"].search([("company_id", "=", cls.company.id)]).unlink()
+        cls.company.partner_id.lang = "fr_FR"
+        cls.env["cabinet.payment.type"]._create_defaults(cls.company)
+        cls._create_service("Suivi de grossesse", 50.0, regulated=50.0)
+        cls.manager = cls._create_user("manager", "manager")
+        cls._let_in(cls.biller, cls.manager)
 
     def test_a_consultation_is_paid_on_the_spot(self):
         self.start_tour("/odoo/consultations", "cabinet_immediate_payment", login=self.biller.login)
@@ -133,3 +147,71 @@ class TestTours(CabinetCommon, HttpCase):
         self.start_tour(
             f"/odoo/patients/{self.patient.id}", "cabinet_statement", login=self.biller.login
         )
+
+
+@tagged("post_install", "-at_install")
+class TestAidPlanTours(AidPlanCommon, TourCommon):
+    """Payers, aid plans and the billing of a month, as a secretary drives them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._let_in(cls.biller)
+
+    def test_a_payer_and_a_plan_are_made_from_nothing(self):
+        self.start_tour("/odoo/tiers-payeurs", "cabinet_payer_and_plan", login=self.biller.login)
+        payer = self.env["res.partner"].search([("name", "=", "Département du Rhône – APA")])
+        self.assertEqual(payer.payer_billing_type, "global")
+        plan = payer.payer_plan_ids
+        self.assertRecordValues(
+            plan,
+            [
+                {
+                    "patient_id": self.patient.id,
+                    "product_id": self.home_hour.id,
+                    "state": "validated",
+                    "date_start": date(2026, 3, 1),
+                    "base_tariff": 25.0,
+                    "rate": 80.0,
+                    "cap_hours": 20.0,
+                    "majoration": True,
+                    "sunday_tariff": 30.0,
+                    "sunday_rate": 90.0,
+                    "sunday_cap_kind": "excluded",
+                }
+            ],
+        )
+        self.assertEqual(payer.payer_default_ids.sunday_cap_kind, "unlimited")
+
+    def test_a_month_is_simulated_and_invoiced(self):
+        self._create_plan()
+        self._create_care(*MARCH)
+        self._create_care("2026-03-12 09:00", validate=False)
+        self.start_tour("/odoo/consultations", "cabinet_billing_run", login=self.biller.login)
+        invoice = self.env["account.move"].search([("patient_id", "=", self.patient.id)])
+        self.assertRecordValues(
+            invoice,
+            [
+                {
+                    "state": "posted",
+                    "invoice_date": date(2026, 3, 31),
+                    "amount_total": 420.0,
+                    "payer_amount": 348.0,
+                    "client_amount": 72.0,
+                }
+            ],
+        )
+
+    def test_a_financed_invoice_is_credited(self):
+        plan = self._create_plan()
+        invoice = self._create_care(*MARCH)._bill(date(2026, 3, 31))
+        invoice.action_post()
+        self.start_tour(
+            self._invoice_url(invoice), "cabinet_financed_credit_note", login=self.biller.login
+        )
+        credit = invoice.reversal_move_ids
+        self.assertEqual((credit.payer_amount, credit.client_amount), (348.0, 72.0))
+        self.assertEqual(credit.state, "posted")
+        self.assertEqual((invoice.payer_due, invoice.client_due), (0.0, 0.0))
+        self.assertFalse(any(used.minutes for used in plan._get_used().values()))
+        self._assert_ledger_is_exact(self.patient | self.department)

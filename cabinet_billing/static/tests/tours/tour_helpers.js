@@ -75,3 +75,57 @@ export const submit = () => [
 export const openPaymentsTab = () => [
     { content: "Tab Paiements", trigger: ".o_notebook a[name=cabinet_payments]", run: "click" },
 ];
+
+export const typeIn = (field, value) => [
+    {
+        content: `${field}: ${value}`,
+        trigger: `.o_field_widget[name=${field}] input, .o_field_widget[name=${field}] textarea`,
+        run: `edit ${value}`,
+    },
+];
+
+/** A date of Odoo 19 is a button until it is clicked. */
+export const typeDate = (field, value) => [
+    {
+        content: `${field}: open`,
+        trigger: `.o_field_widget[name=${field}] button, .o_field_widget[name=${field}] input`,
+        run: "click",
+    },
+    {
+        content: `${field}: ${value}`,
+        trigger: `.o_field_widget[name=${field}] input`,
+        run: `edit ${value} && press Tab`,
+    },
+];
+
+/** A selection of Odoo 19 is a list to pick from, or a plain select. */
+export const chooseOption = (field, label) => [
+    {
+        content: `${field}: open the list`,
+        trigger: `.o_field_widget[name=${field}] input`,
+        run: "click",
+    },
+    {
+        content: `${field}: ${label}`,
+        trigger: `.o_select_menu_item:contains(${label})`,
+        run: "click",
+    },
+];
+
+export const chooseTag = (field, text) => [
+    ...pickMany2one(field, text),
+    { content: `${text} is chosen`, trigger: `.o_field_widget[name=${field}] .o_tag:contains(${text})` },
+];
+
+export const openTab = (name, label) => [
+    {
+        content: `Tab ${label}`,
+        trigger: `.o_notebook a[name=${name}]:contains(${label})`,
+        run: "click",
+    },
+];
+
+export const saveForm = () => [
+    { content: "Enregistrer", trigger: ".o_form_button_save", run: "click" },
+    { content: "It is saved", trigger: ".o_form_view .o_form_saved" },
+];
