@@ -40,6 +40,8 @@
         "views/res_config_settings_views.xml",
         "wizards/cabinet_settings_views.xml",
         "report/account_invoice_templates.xml",
+        "report/account_invoice_report_views.xml",
+        "report/cabinet_share_analysis_views.xml",
         "report/cabinet_credit_views.xml",
         "report/cabinet_cash_book_views.xml",
         "views/cabinet_menus.xml",

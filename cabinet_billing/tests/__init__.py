@@ -15,6 +15,7 @@ from . import (
     test_global_payment,
     test_holidays,
     test_identifiers,
+    test_invoice_analysis,
     test_invoice_print,
     test_money_cases,
     test_multi_company,

@@ -41,6 +41,7 @@ MATRIX = {
     "cabinet.card.charge": ("", "", "r", "r", "r"),
     "cabinet.credit": ("", "", "r", "r", "r"),
     "cabinet.cash.book": ("", "", "r", "r", "r"),
+    "cabinet.share.analysis": ("", "", "r", "r", "r"),
     # Moves nothing: who reads the account may print it.
     "cabinet.statement": ("", "", "rwcu", "rwcu", "rwcu"),
 }
