@@ -18,6 +18,7 @@
         "data/cabinet_payer_category_data.xml",
         "wizards/cabinet_aid_plan_version_views.xml",
         "wizards/cabinet_holiday_generate_views.xml",
+        "wizards/cabinet_journal_export_views.xml",
         "wizards/cabinet_payment_register_views.xml",
         "wizards/cabinet_payment_cancel_views.xml",
         "wizards/cabinet_refund_register_views.xml",
