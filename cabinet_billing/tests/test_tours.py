@@ -1,3 +1,6 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import CabinetCommon
@@ -17,7 +20,7 @@ class TestTours(CabinetCommon, HttpCase):
         cls.env["cabinet.payment.type"]._create_defaults(cls.company)
         cls._create_service("Suivi de grossesse", 50.0, regulated=50.0)
         cls.manager = cls._create_user("manager", "manager")
-        for user in (cls.biller, cls.manager):
+        for user in (cls.biller, cls.manager, cls.reader):
             user.write({"password": user.login, "lang": "fr_FR"})
 
     @classmethod
@@ -133,3 +136,12 @@ class TestTours(CabinetCommon, HttpCase):
         self.start_tour(
             f"/odoo/patients/{self.patient.id}", "cabinet_statement", login=self.biller.login
         )
+
+    def test_the_entries_of_a_month_are_exported(self):
+        day = fields.Date.today() + relativedelta(months=-1, day=10)
+        self._create_invoice(60.0, {self.cpam: 50.0}, invoice_date=day)
+        self.start_tour("/odoo/paiements", "cabinet_journal_export", login=self.reader.login)
+
+    def test_what_payers_owe_is_analysed(self):
+        self._create_invoice(60.0, {self.cpam: 50.0})
+        self.start_tour("/odoo/paiements", "cabinet_invoice_analysis", login=self.reader.login)

@@ -43,16 +43,16 @@ class CabinetJournalExport(models.TransientModel):
     split_shares = fields.Boolean(
         string="Split invoices by financing",
         default=True,
-        help="Ticked: each payer's share of an invoice is a line of its own, on the payer's account "
-        "with the payer's auxiliary number, as in the ledger and in the FEC.\n"
-        "Not ticked: the receivable lines of an invoice (client's part, payers' parts, instalments) "
-        "are one line of their total, on the client's account with the client's auxiliary number. "
-        "Payments, losses and transfers of shares stay on their own accounts.",
+        help="Ticked: each payer's share of an invoice is a line of its own, on the payer's "
+        "account with the payer's auxiliary number, as in the ledger and in the FEC.\n"
+        "Not ticked: the receivable lines of an invoice (client's part, payers' parts, "
+        "instalments) are one line of their total, on the client's account with the client's "
+        "auxiliary number. Payments, losses and transfers of shares stay on their own accounts.",
     )
     file_format = fields.Selection(
         [("csv", "CSV"), ("xlsx", "Excel (XLSX)")], string="Format", required=True, default="xlsx"
     )
-    draft_count = fields.Integer(compute="_compute_draft_count")
+    draft_notice = fields.Char(compute="_compute_draft_notice")
 
     # The file, once it is made
     file = fields.Binary(readonly=True)
@@ -63,14 +63,18 @@ class CabinetJournalExport(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     @api.depends("company_id", "date_from", "date_to", "journal_ids")
-    def _compute_draft_count(self):
-        """Count the drafts of the period: they are not exported, and somebody may have forgotten."""
-        for export in self:
-            if not (export.date_from and export.date_to):
-                export.draft_count = 0
-                continue
+    def _compute_draft_notice(self):
+        """Tell of the drafts of the period: somebody may have forgotten to post them."""
+        self.draft_notice = False
+        for export in self.filtered(lambda window: window.date_from and window.date_to):
             domain = [*export._get_period_domain(), ("state", "=", "draft")]
-            export.draft_count = self.env["account.move"].search_count(domain)
+            count = self.env["account.move"].search_count(domain)
+            if count:
+                export.draft_notice = self.env._(
+                    "Drafts of this period, which are not exported: %(count)s. Post them first if "
+                    "they belong to it.",
+                    count=count,
+                )
 
     @api.onchange("date_from", "date_to", "journal_ids", "split_shares", "file_format")
     def _onchange_criteria(self):
@@ -145,25 +149,24 @@ class CabinetJournalExport(models.TransientModel):
 
         :rtype: list[table.Column]
         """
-        _ = self.env._
         return [
-            table.Column(_("Journal"), 10),
-            table.Column(_("Journal name"), 24),
-            table.Column(_("Date"), 12),
-            table.Column(_("Entry number"), 20),
-            table.Column(_("Account"), 12),
-            table.Column(_("Account name"), 32),
-            table.Column(_("Auxiliary number"), 18),
-            table.Column(_("Auxiliary name"), 32),
-            table.Column(_("Invoice number"), 20),
-            table.Column(_("Invoice date"), 14),
-            table.Column(_("Label"), 36),
-            table.Column(_("Debit"), 14),
-            table.Column(_("Credit"), 14),
-            table.Column(_("Reconciliation"), 14),
-            table.Column(_("Due date"), 12),
-            table.Column(_("Amount in currency"), 18),
-            table.Column(_("Currency"), 10),
+            table.Column(self.env._("Journal"), 10),
+            table.Column(self.env._("Journal name"), 24),
+            table.Column(self.env._("Date"), 12),
+            table.Column(self.env._("Entry number"), 20),
+            table.Column(self.env._("Account"), 12),
+            table.Column(self.env._("Account name"), 32),
+            table.Column(self.env._("Auxiliary number"), 18),
+            table.Column(self.env._("Auxiliary name"), 32),
+            table.Column(self.env._("Invoice number"), 20),
+            table.Column(self.env._("Invoice date"), 14),
+            table.Column(self.env._("Label"), 36),
+            table.Column(self.env._("Debit"), 14),
+            table.Column(self.env._("Credit"), 14),
+            table.Column(self.env._("Reconciliation"), 14),
+            table.Column(self.env._("Due date"), 12),
+            table.Column(self.env._("Amount in currency"), 18),
+            table.Column(self.env._("Currency"), 10),
         ]
 
     def _get_file_name(self):

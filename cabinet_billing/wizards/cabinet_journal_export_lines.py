@@ -1,9 +1,8 @@
 from decimal import Decimal
-from itertools import groupby
 
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ..engine.journal import JournalLine, Party, merge_shares
 
@@ -43,7 +42,7 @@ class CabinetJournalExport(models.TransientModel):
             rows = export.env.execute_query_dict(export._select_lines(line_ids))
             parties = {} if self.split_shares else export._get_missing_parties(rows)
             for _move_id, entry in groupby(rows, key=lambda row: row["move_id"]):
-                yield from export._get_entry_lines(list(entry), parties)
+                yield from export._get_entry_lines(entry, parties)
 
     def _get_batches(self):
         """Yield the ids of the lines, some thousands at a time and whole entries only."""
