@@ -86,8 +86,8 @@ class AccountInvoiceReport(models.Model):
 
     @api.model
     def _from(self) -> SQL:
-        # Subqueries of one line: PostgreSQL leaves them out of the plan of an analysis without
-        # our measures, and filters lines before it computes them (window functions would not).
+        # One aggregate a line: PostgreSQL leaves it out of the plan of an analysis without our
+        # measures, and filters lines before it computes it (window functions would not).
         return SQL(
             """
             %(core)s
@@ -101,53 +101,16 @@ class AccountInvoiceReport(models.Model):
 
     @api.model
     def _select_parts(self):
-        """Return which part (0 to 1) of each party's amount the lines carry, up to this one and
-        before it."""
+        """Return the query of which part (0 to 1) of each party's amount the invoice's lines
+        carry, up to this one and before it."""
         parts = [
-            SQL(
-                "%s AS %s",
-                self._select_fraction(party, bound),
-                SQL.identifier(f"{party}_{bound}"),
-            )
+            SQL("%s AS %s", self._select_part_to(party, bound), SQL.identifier(f"{party}_{bound}"))
             for party in ("client", "payer")
             for bound in ("upto", "before")
         ]
-        return SQL("SELECT %s FROM (%s) lines", SQL(", ").join(parts), self._select_sums())
-
-    @api.model
-    def _select_fraction(self, party, bound):
-        total, planned = (SQL.identifier("lines", f"{name}_{bound}") for name in ("all", "plan"))
-        payers = SQL(
-            """
-            (%(planned)s + (move.payer_amount - lines.plan_sum)
-             * COALESCE((%(total)s - %(planned)s)
-                        / NULLIF(lines.all_sum - lines.plan_sum, 0), 0))
-            """,
-            total=total,
-            planned=planned,
-        )
-        fraction = SQL("%s / NULLIF(move.payer_amount, 0)", payers)
-        if party == "client":
-            fraction = SQL(
-                "(%s - %s) / NULLIF(lines.all_sum - move.payer_amount, 0)", total, payers
-            )
-        last = SQL("lines.is_last") if bound == "upto" else SQL("FALSE")
-        return SQL("CASE WHEN %s THEN 1 ELSE COALESCE(%s, 0) END", last, fraction)
-
-    @api.model
-    def _select_sums(self):
-        """Return the totals of the invoice's lines, and what aid plans bill to payers of them."""
         return SQL(
             """
-            SELECT SUM(other.price_total) AS all_sum,
-                   COALESCE(SUM(other.price_total) FILTER (WHERE other.id <= line.id), 0)
-                       AS all_upto,
-                   COALESCE(SUM(other.price_total) FILTER (WHERE other.id < line.id), 0)
-                       AS all_before,
-                   COALESCE(SUM(plan.amount), 0) AS plan_sum,
-                   COALESCE(SUM(plan.amount) FILTER (WHERE other.id <= line.id), 0) AS plan_upto,
-                   COALESCE(SUM(plan.amount) FILTER (WHERE other.id < line.id), 0) AS plan_before,
-                   MAX(other.id) = line.id AS is_last
+            SELECT %s
               FROM account_move_line other
               LEFT JOIN LATERAL (
                        SELECT ABS(SUM(share.amount)) AS amount
@@ -158,5 +121,39 @@ class AccountInvoiceReport(models.Model):
              WHERE other.move_id = line.move_id
                AND other.display_type = 'product'
                AND other.account_id IS NOT NULL
-            """
+            """,
+            SQL(", ").join(parts),
         )
+
+    @api.model
+    def _select_part_to(self, party, bound):
+        """Return the part (0 to 1) of a party's amount that lines carry, up to a bound.
+
+        Payers owe what aid plans pay of each line; the rest of their amount is shared out over
+        what plans leave of the lines. The client owes what payers leave.
+        """
+        total, planned = self._sum_lines("total", bound), self._sum_lines("plan", bound)
+        all_total, all_planned = self._sum_lines("total"), self._sum_lines("plan")
+        payers = SQL(
+            "(%(planned)s + (move.payer_amount - %(all_planned)s) * COALESCE("
+            "(%(total)s - %(planned)s) / NULLIF(%(all_total)s - %(all_planned)s, 0), 0))",
+            total=total,
+            planned=planned,
+            all_total=all_total,
+            all_planned=all_planned,
+        )
+        part = SQL("%s / NULLIF(move.payer_amount, 0)", payers)
+        if party == "client":
+            part = SQL("(%s - %s) / NULLIF(%s - move.payer_amount, 0)", total, payers, all_total)
+        # The last line takes the rest, whatever the totals: cash rounding is on no line.
+        last = SQL("MAX(other.id) = line.id") if bound == "upto" else SQL("FALSE")
+        return SQL("CASE WHEN %s THEN 1 ELSE COALESCE(%s, 0) END", last, part)
+
+    @api.model
+    def _sum_lines(self, name, bound=None):
+        """Return the sum over the invoice's lines of their totals or of what plans bill."""
+        column = SQL("other.price_total" if name == "total" else "plan.amount")
+        if not bound:
+            return SQL("COALESCE(SUM(%s), 0)", column)
+        lines = SQL("other.id <= line.id" if bound == "upto" else "other.id < line.id")
+        return SQL("COALESCE(SUM(%s) FILTER (WHERE %s), 0)", column, lines)

@@ -305,7 +305,7 @@ class TestJournalExport(AidPlanCommon):
     # Scale
     # ---------------------------------------------------------------------------------------------
 
-    def _count_queries(self, lines_at_once=5000):
+    def _count_queries(self, lines_at_once=20_000):
         """Return the lines of the export and the queries that they took."""
         window = self._window(split_shares=False)
         self.env.flush_all()
