@@ -1,1 +1,7 @@
-from . import cabinet_cash_book, cabinet_credit, cabinet_receipt
+from . import (
+    account_invoice_report,
+    cabinet_cash_book,
+    cabinet_credit,
+    cabinet_receipt,
+    cabinet_share_analysis,
+)

@@ -43,8 +43,10 @@ MATRIX = {
     "cabinet.card.charge": ("", "", "r", "r", "r"),
     "cabinet.credit": ("", "", "r", "r", "r"),
     "cabinet.cash.book": ("", "", "r", "r", "r"),
-    # Moves nothing: who reads the account may print it.
+    "cabinet.share.analysis": ("", "", "r", "r", "r"),
+    # Move nothing: who reads the account may print it, who reads the ledger may export it.
     "cabinet.statement": ("", "", "rwcu", "rwcu", "rwcu"),
+    "cabinet.journal.export": ("", "", "rwcu", "rwcu", "rwcu"),
 }
 
 # Private methods that move money: never callable from outside, whoever calls.

@@ -1,5 +1,8 @@
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .aid_plan_common import MARCH, AidPlanCommon
@@ -42,7 +45,7 @@ class TestTours(CabinetCommon, TourCommon):
         cls.env["cabinet.payment.type"]._create_defaults(cls.company)
         cls._create_service("Suivi de grossesse", 50.0, regulated=50.0)
         cls.manager = cls._create_user("manager", "manager")
-        cls._let_in(cls.biller, cls.manager)
+        cls._let_in(cls.biller, cls.manager, cls.reader)
 
     def test_a_consultation_is_paid_on_the_spot(self):
         self.start_tour("/odoo/consultations", "cabinet_immediate_payment", login=self.biller.login)
@@ -147,6 +150,15 @@ class TestTours(CabinetCommon, TourCommon):
         self.start_tour(
             f"/odoo/patients/{self.patient.id}", "cabinet_statement", login=self.biller.login
         )
+
+    def test_the_entries_of_a_month_are_exported(self):
+        day = fields.Date.today() + relativedelta(months=-1, day=10)
+        self._create_invoice(60.0, {self.cpam: 50.0}, invoice_date=day)
+        self.start_tour("/odoo/paiements", "cabinet_journal_export", login=self.reader.login)
+
+    def test_what_payers_owe_is_analysed(self):
+        self._create_invoice(60.0, {self.cpam: 50.0})
+        self.start_tour("/odoo/paiements", "cabinet_invoice_analysis", login=self.reader.login)
 
 
 @tagged("post_install", "-at_install")

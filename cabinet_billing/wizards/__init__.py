@@ -2,6 +2,8 @@ from . import (
     account_payment_register,
     cabinet_aid_plan_version,
     cabinet_holiday_generate,
+    cabinet_journal_export,
+    cabinet_journal_export_lines,
     cabinet_payment_cancel,
     cabinet_payment_register,
     cabinet_payment_register_card,
