@@ -214,6 +214,15 @@ class TestAidPlanTours(AidPlanCommon, TourCommon):
             ],
         )
 
+    def test_what_a_payer_refuses_comes_to_the_patient_and_back(self):
+        invoice = self._create_invoice(100.0, {self.department: 70.0})
+        self._pay(invoice, 30.0)
+        self.start_tour(
+            self._invoice_url(invoice), "cabinet_transfer_share", login=self.biller.login
+        )
+        self.assertEqual(invoice.cabinet_transfer_ids.state, "undone")
+        self.assertEqual((invoice.client_due, invoice.payer_due), (0.0, 70.0))
+
     def test_a_financed_invoice_is_credited(self):
         plan = self._create_plan()
         invoice = self._create_care(*MARCH)._bill(date(2026, 3, 31))

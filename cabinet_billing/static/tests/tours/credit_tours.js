@@ -3,10 +3,12 @@ import {
     chooseType,
     openPaymentsTab,
     openPayWindow,
+    openTab,
     pickMany2one,
     seeStatus,
     submit,
     typeAmount,
+    typeIn,
 } from "./tour_helpers";
 
 const tours = registry.category("web_tour.tours");
@@ -131,5 +133,40 @@ tours.add("cabinet_charge_card", {
         { content: "The window closes", trigger: "body:not(:has(.modal))" },
         { content: "It was charged", trigger: ".o_notification:contains(débitée)" },
         ...seeStatus("Payée"),
+    ],
+});
+
+// A payer refuses: its part comes to the patient, and back.
+tours.add("cabinet_transfer_share", {
+    steps: () => [
+        ...seeStatus("En attente"),
+        ...openTab("cabinet_shares", "Parts"),
+        {
+            content: "Transférer une part",
+            trigger: "button[name=action_cabinet_transfer_share]:contains(Transférer une part)",
+            run: "click",
+        },
+        ...typeIn("reason", "Dossier incomplet"),
+        {
+            content: "Transférer",
+            trigger: ".modal button[name=action_submit]:contains(Transférer)",
+            run: "click",
+        },
+        { content: "The window closes", trigger: "body:not(:has(.modal))" },
+        ...seeStatus("Partiellement payée"),
+        ...openTab("cabinet_shares", "Parts"),
+        {
+            content: "The reason is kept; undo it",
+            trigger: ".o_data_row:contains(Dossier incomplet) button[name=action_open_undo]",
+            run: "click",
+        },
+        ...typeIn("reason", "Accord de l'organisme"),
+        {
+            content: "Annuler le transfert",
+            trigger: ".modal button[name=action_submit]:contains(Annuler le transfert)",
+            run: "click",
+        },
+        { content: "The window closes", trigger: "body:not(:has(.modal))" },
+        ...seeStatus("En attente"),
     ],
 });
