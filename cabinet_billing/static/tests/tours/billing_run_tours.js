@@ -15,6 +15,10 @@ const chooseWhat = () => [
         trigger: "[data-menu-xmlid='cabinet_billing.menu_billing_runs']:contains(Création (factures uniquement))",
         run: "click",
     },
+    {
+        content: "The list of runs is there, not the list before",
+        trigger: ".o_breadcrumb .active:contains(Création (factures uniquement)), .o_last_breadcrumb_item:contains(Création (factures uniquement))",
+    },
     { content: "Nouveau", trigger: ".o_list_button_add", run: "click" },
     {
         content: "Période: open it",
