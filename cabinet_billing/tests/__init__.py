@@ -16,6 +16,7 @@ from . import (
     test_holidays,
     test_identifiers,
     test_invoice_print,
+    test_invoice_request_examples,
     test_money_cases,
     test_multi_company,
     test_parties,

@@ -1,0 +1,43 @@
+"""From a dental invoice to the checked bytes of a generalInvoiceRequest."""
+
+from dataclasses import dataclass
+
+from .dental_checks import check
+from .dental_codes import TARIFFS, Version
+from .faults import Fault
+from .invoice_request_450 import RequestWriter450
+from .invoice_request_500 import RequestWriter500
+
+WRITERS = {Version.V450: RequestWriter450, Version.V500: RequestWriter500}
+
+
+@dataclass(frozen=True)
+class Produced:
+    """A file, or what must be mended before there can be one (then ``content`` is ``None``)."""
+
+    content: bytes | None
+    faults: tuple[Fault, ...] = ()
+
+
+def write(invoice, version, stamp) -> bytes:
+    """Return the document of an invoice that :func:`~.dental_checks.check` has passed.
+
+    :param DentalInvoice invoice: what is sent
+    :param Version version: of generalInvoiceRequest
+    :param datetime stamp: when the order is sent; without zone it is UTC
+    """
+    return WRITERS[version](invoice, stamp).write()
+
+
+def produce(invoice, version, stamp, *, tariffs=TARIFFS, schemas=()) -> Produced:
+    """Check an invoice, write it, and check what was written.
+
+    :param schemas: the :class:`~.xml_schema.Schema` objects that the file must obey; our own one
+        of the version is always among them
+    """
+    faults = check(invoice, version, tariffs=tariffs, stamp=stamp)
+    if faults:
+        return Produced(None, tuple(faults))
+    content = write(invoice, version, stamp)
+    faults = [found for schema in schemas for found in schema.faults(content)]
+    return Produced(None if faults else content, tuple(faults))
