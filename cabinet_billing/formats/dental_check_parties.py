@@ -11,7 +11,7 @@ from .plain_text import clean
 LINE = 35
 PHONES = EMAILS = 3
 PHONE = 25
-EMAIL = {Version.V450: 70, Version.V500: 80}
+EMAIL = 70  # 5.0 takes 80
 ZIP = 9
 HOUSE_NO = 10
 SPECIALTY = 350
@@ -20,27 +20,27 @@ ZIPS = {"CH": r"[1-9]\d{3}", "LI": r"94\d{2}"}
 
 def parties(invoice, version):
     """Check everybody who is named on the invoice."""
-    yield from _biller(invoice, version)
+    yield from _biller(invoice)
     yield from _provider(invoice, version)
     yield from _patient(invoice, version)
     if invoice.guarantor:
-        yield from contact("guarantor", invoice.guarantor, version)
+        yield from contact("guarantor", invoice.guarantor)
     if invoice.debtor:
-        yield from _payer("debtor", invoice.debtor, version)
+        yield from _payer("debtor", invoice.debtor)
     if invoice.insurance:
-        yield from _payer("insurance", invoice.insurance, version)
+        yield from _payer("insurance", invoice.insurance)
     elif invoice.tiers == Tiers.PAYANT:
         yield fault(FaultCode.MISSING, "insurance")
     if invoice.referrer:
         yield from _referrer(invoice.referrer, version)
 
 
-def _biller(invoice, version):
+def _biller(invoice):
     biller = invoice.biller
     if not biller:
         yield fault(FaultCode.MISSING, "biller")
         return
-    yield from contact("biller", biller.contact, version)
+    yield from contact("biller", biller.contact)
     yield from identifier("gln", "biller.gln", biller.gln)
     yield from identifier("zsr", "biller.zsr", biller.zsr, required=False)
     yield from identifier("uid", "biller.uid", biller.uid, required=False)
@@ -52,7 +52,7 @@ def _provider(invoice, version):
     if not provider:
         yield fault(FaultCode.MISSING, "provider")
         return
-    yield from contact("provider", provider.contact, version)
+    yield from contact("provider", provider.contact)
     yield from identifier("gln", "provider.gln", provider.gln)
     required = version == Version.V450
     yield from identifier("zsr", "provider.zsr", provider.zsr, required)
@@ -69,7 +69,7 @@ def _patient(invoice, version):
     if isinstance(patient.contact, Company):
         yield fault(FaultCode.MISSING, "patient.family_name")
     else:
-        yield from contact("patient", patient.contact, version)
+        yield from contact("patient", patient.contact)
     latest = as_day(invoice.date)
     yield from day("patient.birth_date", patient.birth_date, latest=latest)
     yield from one_of("patient.sex", patient.sex, Sex)
@@ -77,21 +77,21 @@ def _patient(invoice, version):
     yield from identifier("ahv", "patient.ssn", patient.ssn, required=version == Version.V500)
 
 
-def _payer(path, payer, version):
-    yield from contact(path, payer.contact, version)
+def _payer(path, payer):
+    yield from contact(path, payer.contact)
     yield from identifier("gln", f"{path}.gln", payer.gln)
     yield from identifier("uid", f"{path}.uid", payer.uid, required=False)
 
 
 def _referrer(referrer, version):
-    yield from contact("referrer", referrer.contact, version)
+    yield from contact("referrer", referrer.contact)
     required = version == Version.V500
     yield from identifier("gln", "referrer.gln", referrer.gln, required)
     yield from identifier("zsr", "referrer.zsr", referrer.zsr, required=False)
     yield from text("referrer.specialty", referrer.specialty, SPECIALTY)
 
 
-def contact(path, found, version):
+def contact(path, found):
     """Check a person or a company: names, address, ways to reach them."""
     if isinstance(found, Person):
         yield from text(f"{path}.family_name", found.family_name, LINE, required=True)
@@ -106,7 +106,7 @@ def contact(path, found, version):
         return
     yield from text(f"{path}.extra", found.extra, LINE)
     yield from texts(f"{path}.phones", found.phones, PHONE, PHONES)
-    yield from texts(f"{path}.emails", found.emails, EMAIL[version], EMAILS)
+    yield from texts(f"{path}.emails", found.emails, EMAIL, EMAILS)
     for position, email in enumerate(found.emails, 1):
         yield from _email(f"{path}.emails.{position}", email)
     yield from _address(f"{path}.address", found.address)

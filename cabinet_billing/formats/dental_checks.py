@@ -149,9 +149,9 @@ def _slip(invoice, version):
     yield from text("slip.note", slip.note, NOTE[version])
     yield from _account(slip)
     if slip.creditor:
-        yield from contact("slip.creditor", slip.creditor, version)
+        yield from contact("slip.creditor", slip.creditor)
     if slip.bank:
-        yield from contact("slip.bank", slip.bank, version)
+        yield from contact("slip.bank", slip.bank)
     elif version == Version.V450:
         yield fault(FaultCode.MISSING, "slip.bank")
 

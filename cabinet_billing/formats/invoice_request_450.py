@@ -25,11 +25,12 @@ class RequestWriter450(RequestWriter):
     def _payload_attributes(self):
         invoice = self.invoice
         storno = invoice.form == Form.STORNO
+        final = storno and not invoice.storno_followup
         return {
             "type": "reminder" if invoice.reminder else "invoice",
             "storno": storno,
             "copy": invoice.form == Form.COPY,
-            "if_storno_followup_invoice_probable": invoice.storno_followup if storno else None,
+            "if_storno_followup_invoice_probable": False if final else None,
         }
 
     def _add_tiers(self, body):

@@ -17,6 +17,7 @@ from . import (
     test_identifiers,
     test_invoice_print,
     test_invoice_request_examples,
+    test_invoice_request_forms,
     test_money_cases,
     test_multi_company,
     test_parties,

@@ -91,9 +91,7 @@ SCOR_SLIP = replace(QR_SLIP, iban=IBAN, reference=SCOR_REFERENCE)
 def line(tariff, code, name, points, amount, **values):
     """Return a service of the care day; numbers may be written as numbers."""
     numbers = ("quantity", "point_value", "factor", "vat_rate")
-    values = {
-        key: francs(value) if key in numbers else value for key, value in values.items()
-    }
+    values = {key: francs(value) if key in numbers else value for key, value in values.items()}
     values.setdefault("date", CARE_DAY)
     return model.Line(
         tariff=tariff,
@@ -163,9 +161,7 @@ def insurer_invoice(**values):
             "number": "F2026-0043",
             "tiers": Tiers.PAYANT,
             "insurance": INSURER,
-            "case": model.Case(
-                law=Law.UVG, case_id="UVG-2026-77", case_date=date(2026, 2, 20)
-            ),
+            "case": model.Case(law=Law.UVG, case_id="UVG-2026-77", case_date=date(2026, 2, 20)),
             "treatment": model.Treatment(
                 start=CARE_DAY, end=CARE_DAY, canton="VD", reason=Reason.ACCIDENT
             ),

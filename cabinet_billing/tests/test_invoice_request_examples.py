@@ -26,9 +26,7 @@ REMINDED = datetime(2026, 5, 1)
 def canonical(element):
     """Return what an element says, whatever the order of attributes and the form of numbers."""
     attributes = {
-        name: as_number(value)
-        for name, value in element.attrib.items()
-        if name not in NOT_COMPARED
+        name: as_number(value) for name, value in element.attrib.items() if name not in NOT_COMPARED
     }
     children = [canonical(child) for child in element.iterchildren(tag=etree.Element)]
     return element.tag, attributes, (element.text or "").strip(), children
@@ -53,9 +51,7 @@ class TestInvoiceRequestExamples(InvoiceRequestCase):
         self.assertEqual(canonical(written), canonical(example))
 
     def test_a_private_invoice_is_written_like_the_examples(self):
-        self.assertExample(
-            "dental_450_tg_org.xml", dental_invoice(print_at_intermediate=True)
-        )
+        self.assertExample("dental_450_tg_org.xml", dental_invoice(print_at_intermediate=True))
         self.assertExample("dental_500_tg_org.xml", dental_invoice())
 
     def test_a_cancellation_is_written_like_the_examples(self):
@@ -64,9 +60,7 @@ class TestInvoiceRequestExamples(InvoiceRequestCase):
         self.assertExample("dental_500_tg_org_storno.xml", storno)
 
     def test_a_second_reminder_with_a_fee_is_written_like_the_examples(self):
-        reminded = dental_invoice(
-            reminder=reminder(), first_sent=STAMP, print_at_intermediate=True
-        )
+        reminded = dental_invoice(reminder=reminder(), first_sent=STAMP, print_at_intermediate=True)
         self.assertExample("dental_450_tg_org_reminder2.xml", reminded, REMINDED)
         self.assertExample("dental_500_tg_org_reminder2.xml", reminded, REMINDED)
 
