@@ -64,8 +64,8 @@ def _line_texts(path, line, language):
     for tooth in line.teeth:
         if not isinstance(tooth, str) or tooth not in TEETH:
             yield fault(FaultCode.UNKNOWN_TOOTH, f"{path}.teeth", value=shown(tooth))
-    teeth_are_text = all(isinstance(tooth, str) for tooth in line.teeth)
-    if teeth_are_text and not found and line.teeth:
+    words_are_text = all(isinstance(word, str) for word in (language, *line.teeth))
+    if line.teeth and words_are_text and not found:
         yield from text(f"{path}.remark", line_remark(line, language), LONG)
     for name in ("provider_gln", "responsible_gln"):
         yield from identifier("gln", f"{path}.{name}", getattr(line, name), required=False)
@@ -114,9 +114,12 @@ def money(invoice):
     yield from found
     if invoice.currency != "CHF":
         yield fault(FaultCode.BAD_CURRENCY, "currency", value=shown(invoice.currency))
-    counted = all(is_number(line.amount) and is_number(line.vat_rate) for line in invoice.lines)
-    if not found and counted:
+    if not found and invoice.lines and not any(map(_is_uncountable, invoice.lines)):
         yield from _sums(invoice)
+
+
+def _is_uncountable(line):
+    return any((*amount("amount", line.amount), *_rate("vat_rate", line.vat_rate)))
 
 
 def _reminder_fee(invoice):

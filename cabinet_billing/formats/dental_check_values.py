@@ -23,7 +23,7 @@ IDENTIFIERS = {
 
 def text(path, value, limit, required=False):
     """Check a text of at most ``limit`` characters as it would be written."""
-    if value is not None and value is not False and not isinstance(value, str):
+    if value is not None and not isinstance(value, str):
         yield fault(FaultCode.NOT_TEXT, path)
         return
     bad = forbidden(value or "")
@@ -46,7 +46,7 @@ def texts(path, values, limit, most):
 
 def identifier(kind, path, number, required=True):
     """Check a GLN, ZSR, UID or AHV number; it must be compact, as it is written."""
-    if not number:
+    if number is None or number == "":
         if required:
             yield fault(FaultCode.MISSING, path)
         return
@@ -66,7 +66,7 @@ def pattern(code, path, value, expression):
 
 def one_of(path, value, allowed, required=True):
     """Check a value of a closed list (an enum or a set of texts)."""
-    if value is None or value == "":
+    if value is None or (required and value == ""):
         if required:
             yield fault(FaultCode.MISSING, path)
         return
@@ -83,7 +83,7 @@ def _is_among(value, allowed):
 
 def day(path, value, required=True, latest=None):
     """Check a date that is not after ``latest``."""
-    if not value:
+    if value is None:
         if required:
             yield fault(FaultCode.MISSING, path)
     elif not isinstance(value, date):

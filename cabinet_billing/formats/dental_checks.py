@@ -163,7 +163,7 @@ def _account(slip):
         yield fault(FaultCode.MISSING, "slip.iban")
     elif not account:
         yield fault(FaultCode.BAD_IBAN, "slip.iban", value=shown(slip.iban))
-    reference = slip.reference or ""
+    reference = "" if slip.reference is None else slip.reference
     try:
         if reference != compact(reference) or not reference.isascii():
             raise ValueError(reference)

@@ -36,21 +36,20 @@ def write(invoice, version, stamp) -> bytes:
 
 @lru_cache(maxsize=len(OWN_NAMES))
 def own_schema(version) -> Schema:
-    """Return our own schema of what we write of ``version``; it takes less than the official one."""
+    """Return our own schema of what we write of ``version``: it takes less than the official."""
     return Schema(OWN_SCHEMAS, OWN_NAMES[version])
 
 
 def produce(invoice, version, stamp, *, tariffs=TARIFFS, schemas=()) -> Produced:
     """Check an invoice, write it, and check what was written.
 
-    :param schemas: the :class:`~.xml_schema.Schema` objects that the file must obey beside our own
-        one of the version: the official one, where it is loaded
+    :param schemas: the :class:`~.xml_schema.Schema` objects that the file must obey: the official
+        one where it is loaded; without any, our own one of the version
     """
     faults = check(invoice, version, tariffs=tariffs, stamp=stamp)
     if faults:
         return Produced(None, tuple(faults))
     content = write(invoice, version, stamp)
-    faults = [
-        found for schema in (own_schema(version), *schemas) for found in schema.faults(content)
-    ]
+    schemas = schemas or (own_schema(version),)
+    faults = [found for schema in schemas for found in schema.faults(content)]
     return Produced(None if faults else content, tuple(faults))

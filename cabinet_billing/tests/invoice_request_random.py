@@ -23,8 +23,10 @@ from .invoice_request_common import (
     INSURER,
     PRACTICE,
     PRACTICE_ADDRESS,
+    PRACTICE_GLN,
     QR_SLIP,
     SCOR_SLIP,
+    STAMP,
     dental_invoice,
     francs,
     reminder,
@@ -213,8 +215,29 @@ def _text(numbers, limit):
     return " ".join(words)[:limit].strip()
 
 
+def full_invoice():
+    """Return an invoice of which nothing is left out."""
+    invoice = dental_invoice(
+        guarantor=PRACTICE,
+        insurance=INSURER,
+        debtor=INSURER,
+        referrer=who.Referrer(contact=PRACTICE, gln=PRACTICE_GLN, zsr="X999922"),
+        reminder=reminder(),
+        slip=SCOR_SLIP,
+        first_sent=STAMP,
+        instructions=(("token", "value"),),
+        instalments=(model.Instalment(date=date(2026, 4, 10), amount=francs("326.40")),),
+        vat=((francs("8.1"), francs("0.97")), (francs("0"), francs("0.00"))),
+    )
+    diagnosis = model.Diagnosis(code="K02.1", text="Carie")
+    return changed(invoice, "treatment.diagnoses", (diagnosis,))
+
+
 def leaves(value, path=()):
-    """Yield the path of every single value in a structure: names and positions from 0."""
+    """Yield path and value of every single value in a structure.
+
+    Paths are names and positions from 0.
+    """
     if is_dataclass(value):
         for field in fields(value):
             yield from leaves(getattr(value, field.name), (*path, field.name))
@@ -222,7 +245,7 @@ def leaves(value, path=()):
         for position, part in enumerate(value):
             yield from leaves(part, (*path, position))
     else:
-        yield path
+        yield path, value
 
 
 def changed(value, path, new):
