@@ -31,7 +31,7 @@ def write(invoice, version, stamp) -> bytes:
     :param Version version: of generalInvoiceRequest
     :param datetime stamp: when the order is sent; without zone it is UTC
     """
-    return WRITERS[version](invoice, stamp).write()
+    return WRITERS[version](invoice, stamp).document()
 
 
 @lru_cache(maxsize=len(OWN_NAMES))

@@ -40,7 +40,7 @@ class RequestWriter:
         self.totals = totals(invoice)
         self.sign = sign(invoice)
 
-    def write(self) -> bytes:
+    def document(self) -> bytes:
         """Return the document."""
         return to_bytes(self._root())
 

@@ -88,7 +88,7 @@ def file_stem(number: str) -> str:
     """Return ``number`` as the beginning of a file name, the same for no two numbers."""
     ascii_only = unicodedata.normalize("NFKD", number).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^A-Za-z0-9.-]+", "_", ascii_only).strip("._-")[:NAME_LENGTH]
-    if stem == number:
+    if stem and stem == number:
         return stem
     mark = sha256(number.encode("utf-8", "surrogatepass"))[:8]
     return f"{stem}_{mark}" if stem else mark

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from datetime import datetime
 
 MAX_FILES = 5_000
@@ -22,7 +23,7 @@ def pack(files: dict[str, bytes], moment: datetime) -> bytes:
 
     :raise ZipRefused: nothing to pack, too much, or a name that is not a plain file name
     """
-    _check_bounds({name: len(content) for name, content in files.items()})
+    _check_bounds([(name, len(content)) for name, content in files.items()])
     year = min(max(moment.year, FIRST_YEAR), LAST_YEAR)
     when = (year, *moment.timetuple()[1:5], moment.second // 2 * 2)
     buffer = io.BytesIO()
@@ -35,31 +36,36 @@ def pack(files: dict[str, bytes], moment: datetime) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(content: bytes, max_total: int = MAX_TOTAL) -> dict[str, bytes]:
+def unpack(content: bytes, max_total: int = MAX_TOTAL, suffix: str = "") -> dict[str, bytes]:
     """Return the files of a zip that others made, by their names without folders.
 
-    :raise ZipRefused: not a zip, encrypted, too much, or two files of one name
+    :param str suffix: only files whose names end so are read (``.xsd``), others need not be safe
+    :raise ZipRefused: not a zip, encrypted, too much, or two different files of one name
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _read(archive, max_total)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+            return _read(archive, max_total, suffix)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
+        raise ZipRefused(str(error)) from error
+    except RuntimeError as error:  # it wants a password
         raise ZipRefused(str(error)) from error
 
 
-def _read(archive, max_total):
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    names = [entry.filename.replace("\\", "/").rpartition("/")[2] for entry in entries]
-    if len(set(names)) < len(names):
-        raise ZipRefused("two files have the same name")
-    sizes = dict(zip(names, (entry.file_size for entry in entries), strict=True))
-    _check_bounds(sizes, max_total)
+def _read(archive, max_total, suffix):
+    entries = [
+        (entry.filename.replace("\\", "/").rpartition("/")[2], entry)
+        for entry in archive.infolist()
+        if not entry.is_dir() and entry.filename.endswith(suffix)
+    ]
+    _check_bounds([(name, entry.file_size) for name, entry in entries], max_total)
     files = {}
-    for name, entry in zip(names, entries, strict=True):
+    for name, entry in entries:
         with archive.open(entry) as stream:  # what the file says of its size need not be true
-            files[name] = stream.read(entry.file_size + 1)
-        if len(files[name]) != entry.file_size:
+            found = stream.read(entry.file_size + 1)
+        if len(found) != entry.file_size:
             raise ZipRefused(f"{name} has another size than the zip says")
+        if files.setdefault(name, found) != found:
+            raise ZipRefused(f"two files have the same name, {name}")
     return files
 
 
@@ -68,10 +74,10 @@ def _check_bounds(sizes, max_total=MAX_TOTAL):
         raise ZipRefused("there is no file")
     if len(sizes) > MAX_FILES:
         raise ZipRefused(f"more than {MAX_FILES} files")
-    for name, size in sizes.items():
+    for name, size in sizes:
         if not FILE_NAME.fullmatch(name):
             raise ZipRefused(f"{name!r} is not a plain file name")
         if size > MAX_FILE:
             raise ZipRefused(f"{name} has more than {MAX_FILE} bytes")
-    if sum(sizes.values()) > max_total:
+    if sum(size for _name, size in sizes) > max_total:
         raise ZipRefused(f"more than {max_total} bytes in all")

@@ -67,7 +67,7 @@ class TestInvoiceRequestExamples(InvoiceRequestCase):
     def test_an_accident_that_the_insurer_owes_is_written_like_the_examples(self):
         self.assertExample(
             "dental_450_tp_uvg.xml",
-            insurer_invoice(slip=replace(SCOR_SLIP, note=""), print_at_intermediate=True),
+            insurer_invoice(slip=replace(SCOR_SLIP, note="")),
         )
         self.assertExample(
             "dental_500_tp_uvg.xml",

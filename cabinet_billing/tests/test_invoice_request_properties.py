@@ -36,12 +36,11 @@ class TestInvoiceRequestProperties(InvoiceRequestCase):
             invoice = random_invoice(seed)
             for version in VERSIONS:
                 with self.subTest(seed=seed, version=version):
-                    produced = produce(invoice, version, STAMP)
+                    schemas = [official(version)] if OFFICIAL.is_dir() else ()
+                    produced = produce(invoice, version, STAMP, schemas=schemas)
                     self.assertFaults(produced.faults)
                     again = write(random_invoice(seed), version, STAMP)
                     self.assertEqual(produced.content, again)
-                    if OFFICIAL.is_dir():
-                        self.assertObeys(official(version), produced.content)
                     self._check_sums(invoice, etree.fromstring(produced.content))
 
     def _check_sums(self, invoice, document):
