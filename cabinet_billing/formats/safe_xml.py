@@ -65,6 +65,7 @@ class _Scan:
         self.parser.EndElementHandler = self._leave
 
     def run(self, content):
+        """Read ``content`` to its end, or to what is refused."""
         try:
             self.parser.Parse(content, True)
         except expat.ExpatError as error:
