@@ -1,1 +1,1 @@
-"""Readers and writers of outside files in plain Python: bytes in or out, no ORM here."""
+"""Readers and writers of outside files in plain Python: no ORM, no network, no hidden clock."""
