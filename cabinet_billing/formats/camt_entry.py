@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from . import camt_payment
+from .camt_payment import SIGNS, bank_code
+from .camt_payment import read as read_payment
 from .camt_values import amount, first_date, text
 from .faults import Refused
 from .numbers import ZERO
 from .records import Event, Record
 from .safe_xml import children, find, find_all
 
-SIGNS = {"CRDT": 1, "DBIT": -1}
 BOOKED = "BOOK"
 
 
@@ -44,7 +44,7 @@ def read(element, context) -> Decimal | None:
         return None
     payments = find_all(element, "NtryDtls/TxDtls")
     entry.single = len(payments) <= 1
-    records = [camt_payment.read(one, entry, context) for one in payments or [element]]
+    records = [read_payment(one, entry, context) for one in payments or [element]]
     known = [record for record in records if record]
     known += _charges(entry, payments, known, context)
     context.records += known
@@ -94,13 +94,9 @@ def _tell(entry, line, faults):
 
 
 def _dated(entry, context):
-    element, booking, value = (
-        entry.element,
-        ("BookgDt/Dt", "BookgDt/DtTm"),
-        ("ValDt/Dt", "ValDt/DtTm"),
-    )
-    entry.value_date = first_date(element, value, context, value_date=True)
-    entry.date = first_date(element, booking, context)
+    element = entry.element
+    entry.value_date = first_date(element, ("ValDt/Dt", "ValDt/DtTm"), context, value_date=True)
+    entry.date = first_date(element, ("BookgDt/Dt", "BookgDt/DtTm"), context)
     if entry.date is None:
         entry.date, entry.date_assumed = entry.value_date or context.created, not entry.value_date
         if entry.date is None:
@@ -108,24 +104,6 @@ def _dated(entry, context):
         elif entry.date_assumed:
             context.faults.warn("camt_date", element.sourceline, "BookgDt")
     return entry
-
-
-def bank_code(element) -> str:
-    """Return the bank's code of a transaction, such as ``PMNT/RCDT/VCOM``."""
-    parts = ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd")
-    found = [text(element, f"BkTxCd/{part}") for part in parts]
-    return "/".join(part for part in found if part) or text(element, "BkTxCd/Prtry/Cd")
-
-
-def event_of(entry: Entry, sign: int) -> Event | None:
-    """Return what a payment is: ISO has the original of a reversed debit be a credit.
-
-    A debit that takes nothing back is not a payment of a claim, nor is its reversal, nor what goes
-    against its entry.
-    """
-    if not entry.booked:
-        return Event.TXT
-    return Event.PAY if sign == entry.sign and (sign < 0) == entry.reversal else None
 
 
 def _charges(entry, payments, known, context):
@@ -166,9 +144,8 @@ def _charges(entry, payments, known, context):
 
 def _check_batch(entry, payments, known, faults):
     line = entry.element.sourceline
-    for batch in (
-        one for some in children(entry.element, "NtryDtls") for one in children(some, "Btch")
-    ):
+    details = children(entry.element, "NtryDtls")
+    for batch in (one for some in details for one in children(some, "Btch")):
         said = text(batch, "NbOfTxs")
         found = sum(1 for _one in children(batch.getparent(), "TxDtls"))
         # Some banks give the number only, and the payments elsewhere.

@@ -1,6 +1,5 @@
 """A single payment in a camt.054 entry."""
 
-from . import camt_entry
 from .camt_values import amount, first_date, text, texts
 from .faults import Refused
 from .numbers import ZERO
@@ -8,6 +7,7 @@ from .records import Event, Record, shorten
 from .references import compact, given, is_right
 from .safe_xml import find, find_all, local_name, value
 
+SIGNS = {"CRDT": 1, "DBIT": -1}
 IDENTIFIERS = (
     ("msg_id", "MsgId"),
     ("payment_info_id", "PmtInfId"),
@@ -31,13 +31,13 @@ def read(element, entry, context) -> Record | None:
     if money is None:
         return None
     number, currency, sign = money
-    event = camt_entry.event_of(entry, sign)
+    event = event_of(entry, sign)
     charges, included = _charges(element, context.faults)
     signed = number * sign + ZERO
     return Record(
         line=element.sourceline,
         raw=_raw(element),
-        type=camt_entry.bank_code(element) or entry.code or entry.status,
+        type=bank_code(element) or entry.code or entry.status,
         event=event,
         amount=signed,
         effect=signed if event is Event.PAY else ZERO,
@@ -57,11 +57,29 @@ def read(element, entry, context) -> Record | None:
     )
 
 
+def bank_code(element) -> str:
+    """Return the bank's code of a transaction, such as ``PMNT/RCDT/VCOM``."""
+    parts = ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd")
+    found = [text(element, f"BkTxCd/{part}") for part in parts]
+    return "/".join(part for part in found if part) or text(element, "BkTxCd/Prtry/Cd")
+
+
+def event_of(entry, sign: int) -> Event | None:
+    """Return what a payment is: ISO has the original of a reversed debit be a credit.
+
+    A debit that takes nothing back is not a payment of a claim, nor is its reversal, nor what goes
+    against its entry.
+    """
+    if not entry.booked:
+        return Event.TXT
+    return Event.PAY if sign == entry.sign and (sign < 0) == entry.reversal else None
+
+
 def _money(element, entry, faults):
     """Return amount, currency and sign; a payment without its own has the entry's."""
     found = find(element, "Amt")
     indicator = text(element, "CdtDbtInd")
-    sign = camt_entry.SIGNS.get(indicator) if indicator else entry.sign
+    sign = SIGNS.get(indicator) if indicator else entry.sign
     if sign is None:
         faults.add("camt_indicator", element.sourceline, "CdtDbtInd", value=indicator)
         return None

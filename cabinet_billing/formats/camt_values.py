@@ -12,17 +12,8 @@ from .text import clean
 
 AMOUNT = re.compile(r"[0-9]{1,13}(?:\.([0-9]{0,5}))?")
 # Currencies without cents, and those with three decimals (ISO 4217), as far as banks send them.
-DECIMALS = {
-    "JPY": 0,
-    "KRW": 0,
-    "ISK": 0,
-    "CLP": 0,
-    "BHD": 3,
-    "KWD": 3,
-    "OMR": 3,
-    "TND": 3,
-    "JOD": 3,
-}
+DECIMALS = dict.fromkeys(("JPY", "KRW", "ISK", "CLP"), 0)
+DECIMALS |= dict.fromkeys(("BHD", "KWD", "OMR", "TND", "JOD"), 3)
 
 
 def text(element, path: str) -> str:

@@ -1,4 +1,4 @@
-"""English sentences for the codes of faults: what is wrong and, where it can be said, what to do."""
+"""English sentences for the codes of faults: what is wrong and, where it can, what to do."""
 
 FILES = {
     "empty_file": "The file is empty.",
@@ -72,10 +72,10 @@ VALUES = {
     "currency_form": "%(value)s is not the code of a currency.",
     "indicator_unknown": "%(value)s is neither debit nor credit.",
     "reference_check": "The check digit of the reference %(reference)s is wrong.",
-    "type_unknown": "The type %(type)s is not in the profile's code table: the line is kept, nothing"
-    " is posted.",
-    "flag_unknown": "The type %(type)s with the mark %(flag)s is not in the profile's code table: the"
-    " line is kept, nothing is posted.",
+    "type_unknown": "The type %(type)s is not in the profile's code table: the line is kept,"
+    " nothing is posted.",
+    "flag_unknown": "The type %(type)s with the mark %(flag)s is not in the profile's code table:"
+    " the line is kept, nothing is posted.",
 }
 CONTROLS = {
     "control_missing": "The file does not say its %(name)s, which is to be compared.",
@@ -89,8 +89,8 @@ CONTROLS = {
     "owner_unknown": "The file does not say for whom it is.",
     "owner_currency": "The file is in %(found)s, the journal in %(wanted)s.",
     "number_gap": "Statements are missing before this one: %(numbers)s.",
-    "balance_gap": "The opening balance is %(opening)s, the former closing balance was %(closing)s.",
-    "balance_wrong": "The closing balance is %(said)s; the former one and the lines make %(found)s.",
+    "balance_gap": "The opening balance is %(opening)s, the former closing one was %(closing)s.",
+    "balance_wrong": "The closing balance is %(said)s; the former and the lines make %(found)s.",
     "id_repeated": "The identifier %(id)s stands on several lines; each is taken as an event of its"
     " own.",
 }
@@ -105,15 +105,15 @@ CAMT = {
     "camt_indicator": "%(value)s is neither CRDT nor DBIT.",
     "camt_batch_count": "The entry says %(said)s payments, but has %(found)s.",
     "camt_batch_sum": "The payments of this entry make %(found)s, the entry is %(said)s.",
-    "camt_batch_currency": "The payments of this entry are in another currency than the entry; their"
-    " sum cannot be compared.",
+    "camt_batch_currency": "The payments of this entry are in another currency than the entry;"
+    " their sum cannot be compared.",
     "camt_references": "The payment names several references; a person must divide it.",
     "camt_date": "The entry has no date; that of the message is taken.",
 }
 RESPONSES = {
     "response_other": "This is not a response to invoices (generalInvoiceResponse).",
     "response_version": "Version %(version)s of generalInvoiceResponse is not known here.",
-    "response_encrypted": "The response is encrypted; decrypt it with the software of your network.",
+    "response_encrypted": "The response is encrypted; decrypt it with your network's software.",
     "response_status": "The response neither accepts nor rejects the invoice and does not wait.",
     "response_test": "This response was sent as a test.",
     "response_request": "The response does not say which invoice it is about.",

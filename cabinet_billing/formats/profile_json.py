@@ -28,7 +28,6 @@ PARTS = {
     "controls": Controls,
 }
 LISTS = {"columns": Column, "codes": Code}
-FLAGS = (True, False)
 
 
 def dumps(profile: Profile) -> str:
@@ -107,9 +106,7 @@ def _value(one, value, place):
     if isinstance(value, dict) and name in PARTS:
         return _build(PARTS[name], value, f"{where}/")
     if name in ENUMS:
-        _must_be(
-            isinstance(value, str) and value in {one.value for one in ENUMS[name]}, where, value
-        )
+        _must_be(value in [one.value for one in ENUMS[name]], where, value)
         return ENUMS[name](value)
     return _simple(one, value, where)
 

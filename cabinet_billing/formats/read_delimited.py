@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from itertools import islice
 
 from .faults import Faults
 from .profile import Profile
@@ -57,12 +58,11 @@ def _delimiter(text, profile):
     if profile.delimiter != "auto":
         return profile.delimiter
     wanted = {column.at for column in profile.columns}
-    head = [content for _number, content in zip(range(5), (some for _line, some in lines(text)))]
+    head = [content for _line, content in islice(lines(text), 5)]
 
     def found(delimiter):
-        return max(
-            (len(wanted & set(map(str.strip, some.split(delimiter)))) for some in head), default=0
-        )
+        names = (set(map(str.strip, content.split(delimiter))) for content in head)
+        return max((len(wanted & some) for some in names), default=0)
 
     return max(AUTO, key=found)
 

@@ -39,9 +39,8 @@ def _part(root, name, profile, faults):
 
 
 def _values(element, columns):
-    return {
-        column.name: value(element, "" if column.at == "." else column.at) for column in columns
-    }
+    places = ((column.name, "" if column.at == "." else column.at) for column in columns)
+    return {name: value(element, place) for name, place in places}
 
 
 def _elements(root, profile):

@@ -21,14 +21,7 @@ EVENTS = {
     "pending": Event.TXT,
     "notification": Event.TXT,
 }
-BALANCE = (
-    "amount",
-    "amount_reminder",
-    "amount_due",
-    "amount_delta",
-    "amount_paid",
-    "amount_unpaid",
-)
+BALANCE = ("amount", "reminder", "due", "delta", "paid", "unpaid")
 
 
 def is_response(root) -> bool:
@@ -188,6 +181,7 @@ class _Response:
         if number := text(self.body, "patient/@ssn"):
             yield "patient_ssn", number
         for name in BALANCE:
+            name = name if name == "amount" else f"amount_{name}"
             if given := text(status, f"balance/@{name}"):
                 yield name, given
         for note in _notes(status):
