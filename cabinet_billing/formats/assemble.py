@@ -12,6 +12,7 @@ from .references import compact, is_right
 from .text import clean
 
 CURRENCY = re.compile("[A-Z]{3}")
+LONGEST = 20000
 LATER = ("value_date", "end")
 
 
@@ -28,6 +29,7 @@ class Assembler:
             for flag in code.flags or (None,):
                 self.codes[code.type, flag] = code
         self.currency = ""
+        self.has_sides = any(column.name == "indicator" for column in profile.columns)
 
     def statement(self, rows) -> Statement:
         """Return the statement of ``rows``; what cannot be read becomes faults."""
@@ -104,6 +106,8 @@ class Assembler:
             return parse_number(text, self.profile.rate) or None
         if kind == "count":
             return parse_count(text)
+        if len(text) > LONGEST:
+            raise Refused("text_long", limit=LONGEST)
         if name in ("reference", "iban"):
             return compact(clean(text))
         return clean(text)
@@ -128,7 +132,7 @@ class Assembler:
         if code is None:
             return {}
         sign = code.sign
-        if any(column.name == "indicator" for column in self.profile.columns) and amount:
+        if self.has_sides and amount:
             side = self._side(indicator, row)
             sign = side * code.effect if code.effect else 1
         amount, vat = amount * sign, vat * sign

@@ -34,6 +34,7 @@ class Context:
     created: date | None = None
     currency: str = ""
     iban: str = ""
+    told: bool = False
     records: list = field(default_factory=list)
 
 

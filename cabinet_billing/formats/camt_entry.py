@@ -101,7 +101,8 @@ def _dated(entry, context):
         entry.date, entry.date_assumed = entry.value_date or context.created, not entry.value_date
         if entry.date is None:
             context.faults.add("value_missing", element.sourceline, "BookgDt", name="BookgDt")
-        elif entry.date_assumed:
+        elif entry.date_assumed and not context.told:
+            context.told = True
             context.faults.warn("camt_date", element.sourceline, "BookgDt")
     return entry
 

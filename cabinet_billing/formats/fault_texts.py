@@ -56,6 +56,7 @@ SHAPE = {
 }
 VALUES = {
     "value_missing": "%(name)s is missing.",
+    "text_long": "The text has more than %(limit)s characters.",
     "number_form": "%(value)s is not a number as they are written in this file.",
     "number_sign": "The sign of %(value)s is not where this file has it.",
     "number_minor": "%(value)s is not a whole number of rappen or cents.",
@@ -108,7 +109,7 @@ CAMT = {
     "camt_batch_currency": "The payments of this entry are in another currency than the entry;"
     " their sum cannot be compared.",
     "camt_references": "The payment names several references; a person must divide it.",
-    "camt_date": "The entry has no date; that of the message is taken.",
+    "camt_date": "Entries have no date; that of the message is taken.",
 }
 RESPONSES = {
     "response_other": "This is not a response to invoices (generalInvoiceResponse).",

@@ -80,8 +80,9 @@ def _marked(digits, form, text):
     if mark == "auto":
         mark, groups = _guess(digits, text)
     whole, point, rest = digits.partition(mark) if mark else (digits, "", "")
+    whole = _ungrouped(whole, groups, text)
     _check_decimals(whole, point, rest, form, text)
-    return Decimal(f"{_ungrouped(whole, groups, text)}.{rest or 0}")
+    return Decimal(f"{whole}.{rest or 0}")
 
 
 def _check_decimals(whole, point, rest, form, text):

@@ -1,5 +1,7 @@
 """Fixed-width text by a profile."""
 
+from functools import lru_cache
+
 from .faults import Faults
 from .profile import Profile
 from .records import shorten
@@ -37,6 +39,7 @@ def _by_position(content):
     return pick
 
 
+@lru_cache(maxsize=512)
 def _span(at):
     first, _dash, last = at.partition("-")
     return slice(int(first) - 1, int(last))

@@ -77,9 +77,10 @@ class _Response:
         self.faults = faults
         self.payload = find(root, "payload")
         self.body = find(root, "payload/body")
+        self.created = self._day(self.payload, "@response_timestamp", parse_timestamp)
 
     def statement(self):
-        if self.body is None:
+        if self.body is None or self.payload is None:
             self.faults.add("response_status", self.root.sourceline)
             return None
         status = self._status()
@@ -91,7 +92,7 @@ class _Response:
             sender=text(self.root, "processing/transport/@from"),
             contract=text(self.root, "processing/transport/@to"),
             message_id=self.root.get("guid", ""),
-            created=self._created(),
+            created=self.created,
             currency="CHF",
             extra=(("version", version_of(self.root)), ("language", self.root.get("language", ""))),
         )
@@ -100,9 +101,6 @@ class _Response:
         places = [self.body, *(one for name in SETTLEMENTS for one in children(self.body, name))]
         some = (one for place in places for name in EVENTS for one in children(place, name))
         return next(some, None)
-
-    def _created(self):
-        return self._day(self.payload, "@response_timestamp", parse_timestamp)
 
     def _day(self, element, path, parser):
         given = text(element, path)
@@ -118,6 +116,8 @@ class _Response:
         invoice = text(self.payload, "invoice/@request_id")
         if not invoice:
             self.faults.add("response_request", self.payload.sourceline)
+        if self.created is None:
+            self.faults.add("value_missing", self.payload.sourceline, name="response_timestamp")
         kind = local_name(status)
         return Record(
             line=status.sourceline,
@@ -126,7 +126,7 @@ class _Response:
             event=EVENTS[kind],
             amount=self._amount(status),
             currency="CHF",
-            date=self._created(),
+            date=self.created,
             event_id=self._identity(kind, invoice),
             invoice=invoice,
             reference=_first(find_all(status, "reimbursement/esrQR"), "reference_number"),

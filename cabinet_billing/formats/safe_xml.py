@@ -95,7 +95,7 @@ def namespace(element) -> str:
 
 def children(element, name: str) -> Iterator[etree._Element]:
     """Yield the children called ``name``, whatever their namespace."""
-    return (child for child in element if local_name(child) == name)
+    return element.iterchildren(f"{{*}}{name}")
 
 
 def find(element, path: str):
