@@ -13,7 +13,6 @@ FILES = {
     "encoding_turkish": "The file was read as Turkish (cp1254).",
     "encoding_mended": "Accents were encoded twice by the sender (read as %(encoding)s); they were"
     " put right.",
-    "format_unknown": "This is no format that is known here. Choose an import profile.",
     "too_many_faults": "There are more faults than are listed.",
 }
 XML = {
@@ -65,7 +64,6 @@ VALUES = {
     " other.",
     "number_large": "%(value)s is larger than any amount that is accepted.",
     "number_count": "%(value)s is not a whole number.",
-    "number_negative": "%(value)s may not be negative here.",
     "date_form": "%(value)s is not a date in the form %(forms)s.",
     "date_none": "There is no day %(value)s.",
     "date_year": "The year of %(value)s cannot be right.",

@@ -44,7 +44,7 @@ class FormatCase(BaseCase):
         """Return the bytes of the small statement of this container."""
         return self.fixture(f"statement.{STATEMENTS[name]}")
 
-    def read(self, data, name="csv", **changes):
+    def reading(self, data, name="csv", **changes):
         """Return ``data`` read by a reference profile, changed."""
         return reader.read(data, replace(self.profile(name), **changes), TODAY)
 

@@ -12,7 +12,14 @@ from ..formats.profile import Code, Column, Container, Controls, Part, Profile, 
 from ..formats.records import Event, Record, Statement, Variant
 
 FIRST = date(2026, 1, 1)
-NAMES = ("Modèle Jeanne", "Müller Zoé", "D'Être; Noël", 'Dit "Le Grand"', "Ça & <Là>", "Œuvrard Léa")
+NAMES = (
+    "Modèle Jeanne",
+    "Müller Zoé",
+    "D'Être; Noël",
+    'Dit "Le Grand"',
+    "Ça & <Là>",
+    "Œuvrard Léa",
+)
 TEXTS = ("", "Paiement", "Rappel 2; frais à charge", "=SUM(A1)", "été – 12 €", "a, b; c | d")
 CODES = (
     Code("ACK", Event.ACK),
@@ -48,7 +55,12 @@ WIDTHS = {
     "x_own": 10,
 }
 OPTIONAL = ("value_date", "reference", "order", "currency", "level", "reason", "x_own", "event_id")
-FORMS = {"dd.mm.yyyy": "%d.%m.%Y", "yyyymmdd": "%Y%m%d", "yyyy-mm-dd": "%Y-%m-%d", "ddmmyy": "%d%m%y"}
+FORMS = {
+    "dd.mm.yyyy": "%d.%m.%Y",
+    "yyyymmdd": "%Y%m%d",
+    "yyyy-mm-dd": "%Y-%m-%d",
+    "ddmmyy": "%d%m%y",
+}
 HEADER = ("contract", "number", "start", "end", "currency", "opening", "closing", "count", "total")
 
 
@@ -58,12 +70,14 @@ def random_profile(random, container) -> Profile:
     if random.random() < 0.6:
         names.remove("indicator")
     random.shuffle(names)
-    mark = random.choice(".,")
+    mark, groups = random.choice(".,"), random.choice(("", "'", " "))
     numbers = random.choice(
-        (NumberForm(mark, random.choice(("", "'", " ")), sign=random.choice(("leading", "trailing"))),
-         NumberForm("auto", "' ", sign="brackets"),
-         NumberForm("minor", sign="either"))
-    )  # fmt: skip
+        (
+            NumberForm(mark, groups, sign=random.choice(("leading", "trailing"))),
+            NumberForm("auto", "' ", sign="brackets"),
+            NumberForm("minor", sign="either"),
+        )
+    )
     delimiter = random.choice(";\t|" if mark == "," else ";,\t|")
     profile = Profile(
         name="Random",
@@ -149,7 +163,8 @@ def random_statement(random, profile, size) -> Statement:
 
 def _record(random, names, number, profile):
     code = random.choice(CODES)
-    amount = Decimal(random.choice((0, random.randrange(1, 10**4), random.randrange(10**8)))).scaleb(-2)
+    amount = random.choice((0, random.randrange(1, 10**4), random.randrange(10**8)))
+    amount = Decimal(amount).scaleb(-2)
     if "indicator" in names:
         amount *= random.choice((1, -1)) if code.effect else 1
     else:
@@ -206,9 +221,8 @@ def write(statement, profile) -> bytes:
 
 def _texts(record, profile):
     texts = {}
-    code = next(
-        one for one in CODES if one.type == record.type and (not one.flags or record.flag in one.flags)
-    )
+    same = (one for one in CODES if one.type == record.type)
+    code = next(one for one in same if not one.flags or record.flag in one.flags)
     indicator = any(column.name == "indicator" for column in profile.columns)
     for column in profile.columns:
         name = column.name

@@ -12,6 +12,8 @@ SCHEMA = "iso20022/xsd/camt.054.001.{}.xsd"
 SUMMARY = """<TxsSummry><TtlNtries><NbOfNtries>4</NbOfNtries><Sum>807.40</Sum></TtlNtries>
 <TtlCdtNtries><NbOfNtries>3</NbOfNtries><Sum>657.40</Sum></TtlCdtNtries></TxsSummry>"""
 
+CHARGES = """<Chrgs><Rcrd><Amt Ccy='CHF'>{}</Amt><ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs>"""
+
 
 def message(entries, version="08", header=""):
     """Return a notification with ``entries`` (XML)."""
@@ -122,17 +124,18 @@ class TestFormatCamt(FormatCase):
             self.assertRefused(self.camt(good.replace(old, new)), code)
 
     def test_charges_within_a_payment_belong_to_what_the_claim_is_paid(self):
-        charges = "<Chrgs><Rcrd><Amt Ccy='CHF'>1.50</Amt><ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs>"
+        charges = CHARGES.format("1.50")
         record = self.only(message(entry("98.50", payment("98.50", charges + reference(QRR)))))
         self.assertEqual(
             (record.amount, record.charges, record.gross, record.effect),
             (Decimal("98.50"), Decimal("1.50"), Decimal("100.00"), Decimal("98.50")),
         )
-        record = self.only(message(entry("98.50", payment("98.50", charges.replace("true", "false")))))
+        charges = charges.replace("true", "false")
+        record = self.only(message(entry("98.50", payment("98.50", charges))))
         self.assertEqual((record.gross, record.charges), (Decimal("98.50"), Decimal("1.50")))
 
     def test_charges_off_a_whole_entry_are_a_fee(self):
-        charges = "<Chrgs><Rcrd><Amt Ccy='CHF'>2.00</Amt><ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs>"
+        charges = CHARGES.format("2.00")
         payments = payment("60.00", reference(QRR)) + payment("40.00")
         found = self.camt(message(entry("98.00", payments, charges)))
         self.assertRead(found)
@@ -152,7 +155,8 @@ class TestFormatCamt(FormatCase):
         self.assertEqual((record.amount, record.currency), (Decimal("47.35"), "CHF"))
         found = [record.get(name) for name in ("paid_amount", "paid_currency", "rate")]
         self.assertEqual(found, ["50.00", "EUR", "0.947"])
-        record = self.only(message(entry("50.00", payment("50.00", currency="EUR"), currency="EUR")))
+        foreign = payment("50.00", currency="EUR")
+        record = self.only(message(entry("50.00", foreign, currency="EUR")))
         self.assertEqual(record.currency, "EUR")
 
     def test_an_entry_without_payments_is_the_payment(self):
@@ -240,6 +244,7 @@ class TestFormatCamt(FormatCase):
     def test_several_accounts_in_one_message_are_several_statements(self):
         data = message(entry("5.00"))
         start, end = data.index(b"<Ntfctn>"), data.index(b"</BkToCstmr")
-        found = self.camt(data[:end] + data[start:end].replace(b"5800791123000889012", b"X") + data[end:])
+        other = data[start:end].replace(b"5800791123000889012", b"X")
+        found = self.camt(data[:end] + other + data[end:])
         self.assertEqual([one.iban for one in found.statements], ["CH5800791123000889012", "CHX"])
         self.assertEqual([len(one.records) for one in found.statements], [1, 1])

@@ -7,9 +7,12 @@ from odoo.tests import tagged
 from ..formats import detect, safe_xml, safe_zip
 from .format_common import FormatCase
 
-LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
+LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">
+<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;">]><l x="&d;">&d;</l>"""
-READ_A_FILE = b"""<?xml version="1.0"?><!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]><s>&x;</s>"""
+READ_A_FILE = (
+    b"""<?xml version="1.0"?><!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]><s>&x;</s>"""
+)
 CALL_OUT = b"""<!DOCTYPE s SYSTEM "http://127.0.0.1:9/x.dtd"><s/>"""
 PARAMETER = b"""<!DOCTYPE s [<!ENTITY % x SYSTEM "http://127.0.0.1:9/"> %x;]><s/>"""
 HOSTILE_XML = (
@@ -51,7 +54,7 @@ class TestFormatHostile(FormatCase):
                 root, faults = safe_xml.parse(data)
                 self.assertIsNone(root)
                 self.assertEqual([one.code for one in faults], [code])
-                for found in (self.read(data, "xml"), self.camt(data), self.response(data)):
+                for found in (self.reading(data, "xml"), self.camt(data), self.response(data)):
                     self.assertRefused(found, code)
                     self.assertEqual(found.records, ())
                 detect.kind_of(data)
@@ -67,7 +70,7 @@ class TestFormatHostile(FormatCase):
     def test_comments_instructions_and_sections_are_harmless(self):
         data = self.statement("xml").replace(b"<event", b"<!-- <event> --><?php x?><event", 1)
         data = data.replace(b"Pr\xe9financement", b"<![CDATA[Pr\xe9<b>]]>")
-        found = self.read(data, "xml")
+        found = self.reading(data, "xml")
         self.assertRead(found)
         self.assertEqual(found.records[2].text, "Pré<b>")
 

@@ -19,7 +19,7 @@ class TestFormatIdentity(FormatCase):
     """CASES 1-3: nothing twice, and true twins both."""
 
     def keys(self, data, name="csv"):
-        return event_keys(self.read(data, name).records)
+        return event_keys(self.reading(data, name).records)
 
     def test_the_same_bytes_have_the_same_hash_whatever_their_name(self):
         data = self.statement("csv")
@@ -35,7 +35,7 @@ class TestFormatIdentity(FormatCase):
         self.assertEqual(self.keys(text.encode("utf-16")), found[0])
 
     def test_two_twins_in_one_file_are_two_events_also_without_identifiers(self):
-        records = self.read(self.statement("csv")).records
+        records = self.reading(self.statement("csv")).records
         for changes in ({}, {"event_id": ""}):
             twins = [replace(records[4], **changes), replace(records[4], line=99, **changes)]
             keys = event_keys(twins)
@@ -44,7 +44,7 @@ class TestFormatIdentity(FormatCase):
             self.assertEqual(event_keys(twins), keys, "and they are the same two each time")
 
     def test_files_that_overlap_share_the_keys_of_what_they_share(self):
-        records = [replace(one, event_id="") for one in self.read(self.statement("csv")).records]
+        records = [replace(one, event_id="") for one in self.reading(self.statement("csv")).records]
         first, second = event_keys(records[:6]), event_keys(records[3:])
         self.assertEqual(first[3:], second[:3])
         self.assertFalse(set(first) & set(second[3:]))
@@ -67,14 +67,14 @@ class TestFormatIdentity(FormatCase):
             self.assertEqual(len(known), len(records))
 
     def test_another_amount_under_a_known_identifier_is_the_same_event_changed(self):
-        record = self.read(self.statement("csv")).records[4]
+        record = self.reading(self.statement("csv")).records[4]
         (before,) = event_keys([record])
         (after,) = event_keys([replace(record, amount=Decimal("300.00"))])
         self.assertEqual(before.key, after.key)
         self.assertNotEqual(before.digest, after.digest)
 
     def test_wording_and_place_do_not_make_another_event_but_money_and_marks_do(self):
-        record = replace(self.read(self.statement("csv")).records[4], event_id="")
+        record = replace(self.reading(self.statement("csv")).records[4], event_id="")
         (key,) = event_keys([record])
         for changes in (
             {"text": "Paiement reçu"},
@@ -100,20 +100,20 @@ class TestFormatIdentity(FormatCase):
         self.assertNotEqual(event_keys([record], "MAND02")[0].key, key)
 
     def test_of_a_told_event_the_words_are_the_event(self):
-        record = self.read(self.statement("csv")).records[0]
+        record = self.reading(self.statement("csv")).records[0]
         record = replace(record, event=None, event_id="")
         keys = {event_keys([replace(record, text=text)])[0].key for text in ("a", "b")}
         self.assertEqual(len(keys), 2)
 
     def test_one_identifier_on_a_payment_its_fee_and_its_reversal_names_three_events(self):
-        record = self.read(self.statement("csv")).records[4]
+        record = self.reading(self.statement("csv")).records[4]
         some = [record, replace(record, type="FEE"), replace(record, reversal=True)]
         self.assertEqual([one.occurrence for one in event_keys(some)], [1, 1, 1])
         self.assertEqual(len({one.key for one in event_keys(some)}), 3)
 
     def test_an_identifier_that_stands_twice_is_told_and_both_lines_kept(self):
         data = self.statement("csv").replace(b";E6;", b";E5;")
-        self.assertRead(self.read(data), "id_repeated")
+        self.assertRead(self.reading(data), "id_repeated")
 
     def test_two_instalments_of_one_amount_in_two_undated_messages_are_two_events(self):
         data = self.fixture("camt054_04_reduced.xml")
@@ -130,7 +130,7 @@ class TestFormatIdentity(FormatCase):
         self.assertEqual(event_keys(self.camt(message(entry("20.00", twins))).records), first)
 
     def test_the_same_business_under_two_identifiers_is_recognised(self):
-        record = self.read(self.statement("csv")).records[4]
+        record = self.reading(self.statement("csv")).records[4]
         other = replace(record, event_id="E99", text="Autre", line=50)
         self.assertEqual(business_key(record), business_key(other))
         self.assertNotEqual(business_key(record), business_key(replace(other, invoice="F1")))

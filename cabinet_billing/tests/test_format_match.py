@@ -44,7 +44,8 @@ class TestFormatMatch(FormatCase):
     """CASES 11, 16-37: what a line means for a claim, or why it waits."""
 
     def match(self, records, claims=None, **values):
-        index = ClaimIndex(claims if claims is not None else [claim()], values.pop("patients", None))
+        claims = [claim()] if claims is None else claims
+        index = ClaimIndex(claims, values.pop("patients", None))
         return match_all(records, index, "CHF", **values)
 
     def one(self, record, *claims, **values):

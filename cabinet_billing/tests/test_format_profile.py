@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from ..formats import fault_texts, profile_json
+from ..formats import fault_texts, profile_json, reader
 from ..formats.numbers import NumberForm
 from ..formats.profile import HEADER_FIELDS, RECORD_FIELDS, Code, Column, Container, Part
 from ..formats.profile_check import check
 from ..formats.records import Event
-from .format_common import ROOT, FormatCase
+from .format_common import ROOT, TODAY, FormatCase
 
 FOLDER = ROOT / "cabinet_billing" / "formats"
 
@@ -126,7 +126,7 @@ class TestFormatProfile(FormatCase):
             profile, faults = profile_json.loads(changed)
             self.assertEqual(profile is None, bool(faults))
             if profile:
-                self.read(self.statement("csv"), **vars(profile) | {"dates": profile.dates})
+                reader.read(self.statement("csv"), profile, TODAY)
 
     def test_debit_and_credit_marks_are_seen_from_the_account(self):
         profile = self.profile("csv")
@@ -146,7 +146,7 @@ class TestFormatProfile(FormatCase):
             credit=("C",),
         )
         data = b"PAY;100.00;C;01.04.2026\nPAY;40.00;D;02.04.2026\nFEE;5.00;D;03.04.2026\n"
-        found = self.read(data, **vars(profile))
+        found = reader.read(data, profile, TODAY)
         self.assertRead(found)
         self.assertEqual(
             [(one.amount, one.effect, one.reversal) for one in found.records],
@@ -157,7 +157,7 @@ class TestFormatProfile(FormatCase):
             ],
         )
         data = b"PAY;100.00;X;01.04.2026\n"
-        self.assertRefused(self.read(data, **vars(profile)), "indicator_unknown", 1)
+        self.assertRefused(reader.read(data, profile, TODAY), "indicator_unknown", 1)
 
     def test_every_fault_has_its_sentence_and_every_sentence_its_fault(self):
         sources = "\n".join(
@@ -165,7 +165,7 @@ class TestFormatProfile(FormatCase):
         )
         for code in fault_texts.TEXTS:
             self.assertIn(f'"{code}"', sources)
-        used = re.findall(r'(?:fault|warning|Refused|\.add|\.warn|tell)\(\s*"([a-z_]+)"', sources)
+        used = re.findall(r'\b(?:fault|warning|Refused|add|warn|tell)\(\s*"([a-z_]+)"', sources)
         self.assertGreater(len(used), 50)
         self.assertEqual(set(used) - set(fault_texts.TEXTS), set())
 
