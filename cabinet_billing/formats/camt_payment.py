@@ -141,7 +141,8 @@ def _charges(element, faults):
 
 
 def _extra(element, entry, context):
-    yield "account_ref", compact(entry.account_ref)
+    if entry.account_ref:
+        yield "account_ref", compact(entry.account_ref)
     if entry.bank_ref:
         yield "entry_ref", entry.bank_ref
     if entry.date_assumed:

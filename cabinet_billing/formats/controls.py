@@ -22,6 +22,8 @@ def check_controls(statement: Statement, controls: Controls, faults: Faults, las
     records = statement.records
     if not records:
         (faults.warn if statement.count == 0 else faults.add)("no_records", last or None)
+    if statement.start and statement.end and statement.start > statement.end:
+        faults.add("period_order", start=statement.start, end=statement.end)
     if controls.count:
         _compare(faults, "control_count", "count", statement.count, len(records), last)
     if controls.total:

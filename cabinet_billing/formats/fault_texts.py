@@ -82,6 +82,7 @@ CONTROLS = {
     "control_total": "The file says that its lines make %(said)s, but they make %(found)s.",
     "control_balance": "The closing balance is %(said)s, but opening balance and lines make"
     " %(found)s.",
+    "period_order": "The period ends on %(end)s, before it starts on %(start)s.",
     "sequence_gap": "Line number %(number)s follows %(former)s.",
     "owner_contract": "The file is for the contract %(found)s, not %(wanted)s.",
     "owner_iban": "The file is for the account %(found)s, which is not this clinic's.",

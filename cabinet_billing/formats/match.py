@@ -176,6 +176,8 @@ def _taken_back(record, claim):
 def _payment(record, claim, tolerance):
     """CASES 20-23, 29, 37: too much, too little, again; charges belong to the payment."""
     amount = record.gross
+    if record.variant is Variant.ALREADY_ADVANCED and claim.advanced <= 0:
+        return _held(Hold.NOT_ADVANCED)
     if record.effect == 0 and claim.advanced > 0:
         return {"outcome": Outcome.INFORM, "note": Note.ADVANCED}
     if claim.advanced > 0:
@@ -212,17 +214,21 @@ def _advance(record, claim, tolerance):
 def _return(record, claim, _tolerance):
     """CASES 34: the claim is the patient's again; an advance that is taken back was given once."""
     if record.variant is Variant.ADVANCE_BACK:
-        return _back(record, claim, record.amount > claim.advanced + claim.paid)
-    if claim.advanced > 0:
-        return _held(Hold.ADVANCED)
-    return _back(record, claim, record.amount > claim.residual)
+        return _back(record, claim, "advanced")
+    return _held(Hold.ADVANCED) if claim.advanced > 0 else _back(record, claim, "residual")
 
 
-def _back(record, claim, too_much):
-    if too_much:
+def _back(record, claim, name):
+    """Take what is returned off ``name``; what is left of it stays with the factor."""
+    left = getattr(claim, name) - record.amount
+    if left < 0:
         return _held(Hold.MORE_THAN_OPEN)
-    changes = {"state": ClaimState.RETURNED, "advanced": ZERO, "residual": record.amount}
-    return {"outcome": Outcome.POST, "allocated": record.amount, "claim": changes}
+    changes = {name: left}
+    if not left:
+        changes["state"] = ClaimState.RETURNED
+    note = Note.PARTLY if left else None
+    values = {"allocated": record.amount, "remainder": left, "claim": changes}
+    return {"outcome": Outcome.POST, "note": note, **values}
 
 
 def _loss(record, claim, _tolerance):

@@ -43,6 +43,8 @@ class Hold(str, Enum):
     """The claim went back to the practice before."""
     ADVANCED = "advanced"
     """The claim was paid in advance, yet the account moves again or gives it back for nothing."""
+    NOT_ADVANCED = "not_advanced"
+    """The file says that the claim had been paid in advance; the practice knows nothing of it."""
     ALREADY_PAID = "already_paid"
     """Nothing is open that could be advanced, lost or paid directly."""
     MORE_THAN_OPEN = "more_than_open"

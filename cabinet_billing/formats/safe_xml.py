@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from .faults import Fault, Refused, fault
-from .text import check_size
+from .faults import Fault, Refused, fault, warning
+from .text import check_size, mended
 
 MAX_DEPTH = 40
 MAX_ELEMENTS = 1_500_000
@@ -21,10 +21,14 @@ ENCODINGS = frozenset(
 def parse(data: bytes) -> tuple[etree._Element | None, tuple[Fault, ...]]:
     """Return the root element of ``data``, or ``None`` and what is wrong with it.
 
-    Elements know their line (``sourceline``).
+    Elements know their line (``sourceline``). Accents that the sender encoded wrongly are mended,
+    with a warning.
     """
     try:
-        return _parse(data), ()
+        plain, encoding = _checked(data)
+        meant = _mended(plain, encoding)
+        found = (warning("encoding_mended", encoding=encoding),) if meant else ()
+        return _grow(meant or plain), found
     except Refused as refused:
         values = dict(refused.values)
         return None, (fault(refused.code, values.pop("line", None), **values),)
@@ -33,7 +37,8 @@ def parse(data: bytes) -> tuple[etree._Element | None, tuple[Fault, ...]]:
         return None, (fault("xml_broken", line or None, message=error.msg, column=column or 0),)
 
 
-def _parse(data):
+def _checked(data):
+    """Return ``data`` and the encoding that it declares, if it is XML without traps."""
     check_size(data)
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise Refused("empty_file")
@@ -45,9 +50,24 @@ def _parse(data):
     if not head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
         raise Refused("xml_none")
     declared = ENCODING.search(head)
-    if declared and declared[1].decode().lower() not in ENCODINGS:
-        raise Refused("xml_encoding", encoding=declared[1].decode())
-    return _grow(data)
+    encoding = declared[1].decode().lower() if declared else "utf-8"
+    if encoding not in ENCODINGS:
+        raise Refused("xml_encoding", encoding=encoding)
+    return data, encoding
+
+
+def _mended(data, encoding):
+    """Return what was meant if it is UTF-8 twice, or UTF-8 that says it is something else."""
+    if data.isascii() or b"\0" in data[:64]:
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    if not encoding.startswith("utf"):
+        return text.encode(encoding, "xmlcharrefreplace")
+    meant = mended(text)
+    return meant.encode("utf-8") if meant else None
 
 
 def _grow(data):

@@ -87,8 +87,8 @@ def decode(
     # Old programs end a file with Ctrl-Z.
     text = text.rstrip("\x1a").removeprefix("\ufeff")
     found = []
-    if mended := _mended(text):
-        text = mended
+    if meant := mended(text):
+        text = meant
         found.append(warning("encoding_mended", encoding=encoding))
     elif encoding in LATIN and not rare_letters and (letter := TURKISH_LOOK.search(text)):
         text, encoding = _turkish(data, text, encodings, letter)
@@ -143,8 +143,8 @@ def _really(data, encoding):
     return "cp1252" if has_them else encoding
 
 
-def _mended(text):
-    """Return ``text`` if it was encoded twice, as it was meant; else nothing."""
+def mended(text: str) -> str | None:
+    """Return ``text`` if it was encoded twice, as it was meant; else ``None``."""
     if not TWICE.search(text):
         return None
     for encoding in ("cp1252", "cp1254", "iso-8859-1"):

@@ -211,6 +211,12 @@ class TestFormatMatch(FormatCase):
         self.assertEqual(self.one(back, advanced).outcome, Outcome.POST)
         self.assertHeld(self.one(back), Hold.MORE_THAN_OPEN)
 
+    def test_a_claim_that_goes_back_in_part_stays_with_the_factor_in_part(self):
+        records = [line(Event.RET, 60, variant=Variant.NEVER_ADVANCED), line(amount=40)]
+        part, rest = self.match(records)
+        self.assertEqual((part.note, part.allocated, part.remainder), (Note.PARTLY, 60, 40))
+        self.assertEqual((rest.outcome, rest.allocated, rest.remainder), (Outcome.POST, 40, 0))
+
     def test_35_what_is_bought_in_part_stays_open_in_part(self):
         advance, payment = self.match([line(Event.ADV, 70), line(amount=30)])
         self.assertEqual((advance.note, advance.allocated), (Note.PARTLY, 70))
@@ -222,6 +228,9 @@ class TestFormatMatch(FormatCase):
         advance, payment = self.match([line(Event.ADV), line(effect=money(0))])
         self.assertEqual((advance.allocated, advance.remainder), (100, 0))
         self.assertEqual((payment.outcome, payment.note), (Outcome.INFORM, Note.ADVANCED))
+        told = line(effect=money(0), variant=Variant.ALREADY_ADVANCED)
+        self.assertEqual(self.match([line(Event.ADV), told])[1].note, Note.ADVANCED)
+        self.assertHeld(self.one(told), Hold.NOT_ADVANCED)
         held = self.match([line(Event.ADV), line()])[1]
         self.assertHeld(held, Hold.ADVANCED)
 

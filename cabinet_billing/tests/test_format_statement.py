@@ -184,6 +184,16 @@ class TestFormatStatement(FormatCase):
         self.assertRead(found, "encoding_mended")
         self.assertEqual(found.records[0].patient_name, "Modèle Jeanne")
 
+    def test_accents_of_an_xml_that_says_a_wrong_encoding_are_mended(self):
+        wanted = [bare(one) for one in self.reading(self.statement("xml"), "xml").records]
+        text = self.statement("xml").decode("iso-8859-1")
+        utf8 = text.replace("ISO-8859-1", "UTF-8").encode()
+        self.assertRead(self.reading(utf8, "xml"))
+        for data in (text.encode(), utf8.decode("cp1252").encode()):
+            found = self.reading(data, "xml")
+            self.assertRead(found, "encoding_mended")
+            self.assertEqual([bare(one) for one in found.records], wanted)
+
     def test_a_turkish_file_is_refused_at_its_line_unless_the_profile_allows_it(self):
         data = self.change("Ancien Noël", "Yýlmaz Ayþe")
         self.assertRefused(self.reading(data), "encoding_doubtful", 9)
@@ -267,6 +277,10 @@ class TestFormatStatement(FormatCase):
         self.assertRefused(self.reading(self.change(";CHF;", ";Fr.;")), "currency_form", 1)
         found = self.reading(self.change(";CHF;", ";EUR;"))
         self.assertEqual({one.currency for one in found.records}, {"EUR"})
+
+    def test_a_period_that_ends_before_it_starts_is_refused(self):
+        data = self.change("01.04.2026;30.04.2026", "30.04.2026;01.04.2026")
+        self.assertRefused(self.reading(data), "period_order")
 
     # CASES 32
 
