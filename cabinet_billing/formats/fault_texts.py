@@ -40,7 +40,7 @@ ZIP = {
     "zip_nested": "A file in the zip file is an archive itself.",
 }
 SHAPE = {
-    "csv_broken": "From this line on, quotation marks do not match.",
+    "csv_broken": "From this line on, quotation marks do not match, or it is endless.",
     "part_missing": "The %(part)s record is missing: the file was cut short, or is another one.",
     "part_twice": "There are two %(part)s records: files were put together.",
     "after_trailer": "There is a line after the trailer record.",

@@ -124,6 +124,11 @@ class Faults:
         return tuple(sorted(self._errors + self._warnings, key=lambda one: one.line or 0))
 
     @property
+    def is_full(self) -> bool:
+        """Whether more errors were found than are kept: reading on tells nothing new."""
+        return len(self._errors) > MAX_FAULTS
+
+    @property
     def has_errors(self) -> bool:
         """Whether there is one that stops the file."""
         return bool(self._errors)

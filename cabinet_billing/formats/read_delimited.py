@@ -12,6 +12,7 @@ from .text import clean, lines
 
 AUTO = (";", ",", "\t", "|")
 MAX_CELLS = 500
+LONGEST_LINE = 200_000
 
 
 class _Lines:
@@ -27,6 +28,8 @@ class _Lines:
 
     def __next__(self):
         self.line, content = next(self._lines)
+        if len(content) > LONGEST_LINE:
+            raise csv.Error("line too long")
         self.taken.append(content)
         return content + "\n"
 
@@ -41,6 +44,8 @@ def rows(text: str, profile: Profile, faults: Faults) -> Rows:
     names = None
     line = 0
     for line, raw, cells in _records(text, delimiter, profile, faults):
+        if frame.is_full:
+            break
         if frame.take_part(line, raw, cells[0].strip(), _by_number(cells)):
             continue
         if profile.column_names and names is None:

@@ -14,6 +14,8 @@ def rows(text: str, profile: Profile, faults: Faults) -> Rows:
     frame = Frame(profile, faults)
     line = 0
     for line, raw in lines(text):
+        if frame.is_full:
+            break
         if not raw.strip():
             continue
         content = raw.ljust(profile.width) if profile.pad else raw

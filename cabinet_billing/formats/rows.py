@@ -36,6 +36,7 @@ class Frame:
         self.profile = profile
         self.faults = faults
         self.rows = Rows()
+        self.over = False
 
     def take_part(self, line: int, raw: str, first: str, pick) -> bool:
         """Return whether the line that begins with ``first`` is the header or the trailer.
@@ -52,6 +53,11 @@ class Frame:
             return True
         return False
 
+    @property
+    def is_full(self) -> bool:
+        """Whether reading on is of no use."""
+        return self.faults.is_full or self.over
+
     def add(self, row: Row):
         """Keep a record; there may be none after the trailer, none before a required header."""
         if self.rows.trailer:
@@ -59,8 +65,9 @@ class Frame:
         if not self.rows.rows and self.profile.header.required and not self.rows.header:
             self.faults.add("part_missing", row.line, part="header")
         if len(self.rows.rows) == MAX_ROWS:
+            self.over = True
             self.faults.add("too_many_records", row.line, limit=MAX_ROWS)
-        if len(self.rows.rows) < MAX_ROWS:
+        else:
             self.rows.rows.append(row)
 
     def finish(self, last: int, ended: bool = True) -> Rows:
@@ -72,5 +79,5 @@ class Frame:
         if profile.trailer.required and not self.rows.trailer:
             self.faults.add("part_missing", last or None, part="trailer")
         if profile.final_newline and not ended:
-            self.faults.add("cut_short", last)
+            self.faults.add("cut_short", last or None)
         return self.rows

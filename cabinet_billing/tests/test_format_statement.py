@@ -306,6 +306,14 @@ class TestFormatStatement(FormatCase):
         self.assertEqual(len(found.records[0].raw), 2000)
         self.assertRefused(self.reading(self.change("Ordre reçu", "x" * 30000)), "text_long", 3)
 
+    def test_endless_lines_and_endless_faults_end_the_reading(self):
+        self.assertRefused(self.reading(b"a;" * 200000), "csv_broken", 1)
+        found = self.reading(b'"' + self.statement("csv").replace(b'"', b""))
+        self.assertTrue(all(one.line is None or one.line > 0 for one in found.faults))
+        lines = self.statement("fixed").splitlines(keepends=True)
+        found = self.reading(lines[0] + b"x\r\n" * 100000, "fixed")
+        self.assertLess(len(found.errors), 510)
+
     def test_thousands_of_faults_are_cut_to_what_a_person_reads(self):
         lines = self.statement("csv").splitlines(keepends=True)
         found = self.reading(b"".join(lines[:2]) + lines[2].replace(b"2026", b"20x6") * 3000)
