@@ -7,7 +7,7 @@ from pathlib import Path
 
 from odoo.tests import BaseCase
 
-from ..formats import camt054, profile_json, reader, response
+from ..formats.inbound import camt054, profile_json, reader, response
 
 FILES = Path(__file__).parent / "files"
 ROOT = Path(__file__).parents[2]

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
 
-from ..formats.numbers import ZERO, NumberForm
-from ..formats.profile import Code, Column, Container, Controls, Part, Profile, Total
-from ..formats.records import Event, Record, Statement, Variant
+from ..formats.inbound.numbers import ZERO, NumberForm
+from ..formats.inbound.profile import Code, Column, Container, Controls, Part, Profile, Total
+from ..formats.inbound.records import Event, Record, Statement, Variant
 
 FIRST = date(2026, 1, 1)
 NAMES = (

@@ -3,8 +3,8 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from ..formats import schema
-from ..formats.records import Event
+from ..formats.inbound import schema
+from ..formats.inbound.records import Event
 from .format_common import FormatCase
 
 QRR = "999999000000000002026000423"

@@ -4,7 +4,7 @@ import zipfile
 
 from odoo.tests import tagged
 
-from ..formats import detect, safe_xml, safe_zip
+from ..formats.inbound import detect, safe_xml, safe_zip
 from .format_common import FormatCase
 
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from ..formats.identity import business_key, event_keys, file_hash
-from ..formats.profile import Container
+from ..formats.inbound.identity import business_key, event_keys, file_hash
+from ..formats.inbound.profile import Container
 from .format_common import STATEMENTS, FormatCase
 from .format_writer import random_profile, random_statement
 from .test_format_camt import entry, message, payment, reference

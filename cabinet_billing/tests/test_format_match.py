@@ -4,11 +4,11 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from ..formats.claims import Claim, ClaimIndex, ClaimState, MatchBy
-from ..formats.match import match_all, suggest
-from ..formats.match_codes import Hold, Note, Outcome
-from ..formats.names import same_person, share_a_word
-from ..formats.records import Event, Record, Variant
+from ..formats.inbound.claims import Claim, ClaimIndex, ClaimState, MatchBy
+from ..formats.inbound.match import match_all, suggest
+from ..formats.inbound.match_codes import Hold, Note, Outcome
+from ..formats.inbound.names import same_person, share_a_word
+from ..formats.inbound.records import Event, Record, Variant
 from .format_common import FormatCase
 
 QRR = "999999000000000002026000423"

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from ..formats import fault_texts, profile_json, reader
-from ..formats.numbers import NumberForm
-from ..formats.profile import HEADER_FIELDS, RECORD_FIELDS, Code, Column, Container, Part
-from ..formats.profile_check import check
-from ..formats.records import Event
+from ..formats.inbound import fault_texts, profile_json, reader
+from ..formats.inbound.numbers import NumberForm
+from ..formats.inbound.profile import HEADER_FIELDS, RECORD_FIELDS, Code, Column, Container, Part
+from ..formats.inbound.profile_check import check
+from ..formats.inbound.records import Event
 from .format_common import ROOT, TODAY, FormatCase
 
 FOLDER = ROOT / "cabinet_billing" / "formats"

@@ -7,11 +7,11 @@ from time import process_time
 
 from odoo.tests import tagged
 
-from ..formats import camt054, detect, profile_json, reader, response, safe_zip
-from ..formats.identity import event_keys
-from ..formats.profile import Container
-from ..formats.profile_check import check
-from ..formats.records import Reading
+from ..formats.inbound import camt054, detect, profile_json, reader, response, safe_zip
+from ..formats.inbound.identity import event_keys
+from ..formats.inbound.profile import Container
+from ..formats.inbound.profile_check import check
+from ..formats.inbound.records import Reading
 from .format_common import TODAY, FormatCase, reference
 from .format_writer import random_profile, random_statement, write
 

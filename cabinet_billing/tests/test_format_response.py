@@ -3,8 +3,8 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from ..formats import schema
-from ..formats.records import Event
+from ..formats.inbound import schema
+from ..formats.inbound.records import Event
 from .format_common import FormatCase
 
 SCHEMAS = {

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from ..formats import schema
-from ..formats.controls import check_continuity, check_owner, missing_numbers
-from ..formats.profile import Unknown
-from ..formats.records import Event, Variant
+from ..formats.inbound import schema
+from ..formats.inbound.controls import check_continuity, check_owner, missing_numbers
+from ..formats.inbound.profile import Unknown
+from ..formats.inbound.records import Event, Variant
 from .format_common import STATEMENTS, FormatCase
 from .test_format_properties import bare
 

@@ -3,10 +3,10 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from ..formats import text
-from ..formats.dates import FORMS, parse_date, parse_timestamp
-from ..formats.faults import Refused
-from ..formats.numbers import NumberForm, parse_count, parse_double, parse_number
+from ..formats.inbound import text
+from ..formats.inbound.dates import FORMS, parse_date, parse_timestamp
+from ..formats.inbound.faults import Refused
+from ..formats.inbound.numbers import NumberForm, parse_count, parse_double, parse_number
 from .format_common import FormatCase
 
 SWISS = NumberForm(".", "'")
