@@ -1,0 +1,114 @@
+"""The practice's claims, as a file's lines look for them."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from decimal import Decimal
+from enum import Enum
+from typing import NamedTuple
+
+from .numbers import ZERO
+from .records import Record
+from .references import compact
+
+
+class ClaimState(str, Enum):
+    """Where a claim stands (DESIGN 7)."""
+
+    SENT = "sent"
+    """Its order is not known to have arrived."""
+    ARRIVED = "arrived"
+    """The order arrived; the practice has not acquitted it."""
+    OPEN = "open"
+    """Acquitted: the factor owes it. Also a plain invoice, where there is no factor."""
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+    """The invoice was cancelled or credited."""
+
+
+class MatchBy(str, Enum):
+    """By what a claim was found."""
+
+    REFERENCE = "reference"
+    INVOICE = "invoice"
+    FACTOR_REF = "factor_ref"
+    PATIENT = "patient"
+
+
+class Claim(NamedTuple):
+    """A claim, or an invoice, in plain values.
+
+    ``residual`` is what is still open of ``amount``; ``paid`` came in by PAY, ``advanced`` by ADV,
+    each less what was taken back.
+    """
+
+    key: Hashable
+    amount: Decimal
+    residual: Decimal
+    invoice: str = ""
+    reference: str = ""
+    factor_ref: str = ""
+    patient: Hashable = None
+    patient_number: str = ""
+    patient_name: str = ""
+    order: str = ""
+    currency: str = "CHF"
+    state: ClaimState = ClaimState.OPEN
+    paid: Decimal = ZERO
+    advanced: Decimal = ZERO
+
+
+class Found(NamedTuple):
+    """The claims that a record can mean: one, none, or too many."""
+
+    claims: tuple[Hashable, ...] = ()
+    by: MatchBy | None = None
+    disagree: bool = False
+
+
+GONE = (ClaimState.RETURNED, ClaimState.CANCELLED)
+
+
+class ClaimIndex:
+    """Finds claims by whatever names them; holds them as they are after the lines so far."""
+
+    def __init__(self, claims: Iterable[Claim], patients: Mapping[str, Hashable] | None = None):
+        """:param patients: keys of known patients by their numbers, with or without claims"""
+        self.claims = {}
+        self._by = {MatchBy.REFERENCE: {}, MatchBy.INVOICE: {}, MatchBy.FACTOR_REF: {}}
+        self.patients = {compact(number): key for number, key in (patients or {}).items()}
+        self._of_patient = defaultdict(list)
+        for claim in claims:
+            self.claims[claim.key] = claim
+            for by, found in self._by.items():
+                if number := compact(getattr(claim, by.value)):
+                    found.setdefault(number, []).append(claim.key)
+            if number := compact(claim.patient_number):
+                self.patients.setdefault(number, claim.patient)
+            self._of_patient[claim.patient].append(claim.key)
+
+    def update(self, claim: Claim):
+        """Put ``claim`` in the place of the one with its key."""
+        self.claims[claim.key] = claim
+
+    def find(self, record: Record) -> Found:
+        """Return what ``record`` means; an invoice that was sent again hides its former claim."""
+        found, by = None, None
+        for way, claims in self._by.items():
+            keys = claims.get(compact(getattr(record, way.value)))
+            if not keys:
+                continue
+            if found is not None and not set(found) & set(keys):
+                return Found(tuple(found), by, disagree=True)
+            found, by = (keys, way) if found is None else ([k for k in found if k in keys], by)
+        if found is None:
+            return Found()
+        live = [key for key in found if self.claims[key].state not in GONE]
+        return Found(tuple(live or found), by)
+
+    def patient_of(self, record: Record) -> Hashable:
+        """Return the known patient whom ``record`` names by number, or ``None``."""
+        return self.patients.get(compact(record.patient_number))
+
+    def of_patient(self, patient: Hashable) -> list[Claim]:
+        """Return the claims of a patient."""
+        return [self.claims[key] for key in self._of_patient.get(patient, ())]

@@ -1,0 +1,78 @@
+"""Codes of what a line means for a claim: words for them are the caller's."""
+
+from enum import Enum
+
+
+class Outcome(str, Enum):
+    """What becomes of a line."""
+
+    POST = "post"
+    """An entry on the claim."""
+    INFORM = "inform"
+    """Kept with the claim or patient, no entry."""
+    ACCOUNT = "account"
+    """An entry between the account and the practice, not of a claim: fees, transfers."""
+    CREDIT = "credit"
+    """The patient's credit, with a flag: a person should look at it."""
+    SUSPENSE = "suspense"
+    """Nobody's yet: suspense account, with a deadline (CASES 27)."""
+    HOLD = "hold"
+    """Waits for a person; :class:`Hold` says why."""
+
+
+class Hold(str, Enum):
+    """Why a line waits."""
+
+    UNKNOWN_TYPE = "unknown_type"
+    UNKNOWN_REFERENCE = "unknown_reference"
+    """CASES 16."""
+    REFERENCES_DISAGREE = "references_disagree"
+    """Invoice and reference name two claims."""
+    SEVERAL_CLAIMS = "several_claims"
+    PATIENT_DIFFERS = "patient_differs"
+    """CASES 18: reference of one patient, name or number of another."""
+    CURRENCY = "currency"
+    """CASES 11."""
+    NOT_ARRIVED = "not_arrived"
+    """CASES 33: its order is not known to have arrived."""
+    NOT_ACQUITTED = "not_acquitted"
+    """CASES 33."""
+    CANCELLED = "cancelled"
+    """CASES 24."""
+    RETURNED = "returned"
+    """The claim went back to the practice before."""
+    ADVANCED = "advanced"
+    """The claim was paid in advance, yet the account moves again or gives it back for nothing."""
+    NOT_ADVANCED = "not_advanced"
+    """The file says that the claim had been paid in advance; the practice knows nothing of it."""
+    ALREADY_PAID = "already_paid"
+    """Nothing is open that could be advanced, lost or paid directly."""
+    MORE_THAN_OPEN = "more_than_open"
+    NOTHING_TO_REVERSE = "nothing_to_reverse"
+    """CASES 6, 25: no payment to take back, or not yet, or no more."""
+    REVERSAL_TOO_LARGE = "reversal_too_large"
+    UNIDENTIFIED = "unidentified"
+    """CASES 27: the line does not say whose it is."""
+
+
+class Note(str, Enum):
+    """What a person sees beside a line that goes through."""
+
+    ZERO = "zero"
+    """CASES 19."""
+    UNKNOWN_INVOICE = "unknown_invoice"
+    """CASES 17."""
+    ALREADY_PAID = "already_paid"
+    """CASES 23: perhaps the payment came twice."""
+    OVERPAID = "overpaid"
+    """CASES 20."""
+    UNDERPAID = "underpaid"
+    """CASES 22."""
+    TOLERANCE = "tolerance"
+    """CASES 21, 37."""
+    PARTLY = "partly"
+    """CASES 35."""
+    ADVANCED = "advanced"
+    """The patient paid the factor what the practice has had already."""
+    REVERSAL = "reversal"
+    PART_REVERSAL = "part_reversal"
