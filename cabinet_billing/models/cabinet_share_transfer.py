@@ -17,7 +17,6 @@ class CabinetShareTransfer(models.Model):
 
     share_id = fields.Many2one(
         "cabinet.invoice.share",
-        string="Share",
         required=True,
         index=True,
         ondelete="restrict",

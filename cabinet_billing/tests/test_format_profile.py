@@ -13,7 +13,7 @@ from ..formats.inbound.profile_check import check
 from ..formats.inbound.records import Event
 from .format_common import ROOT, TODAY, FormatCase
 
-FOLDER = ROOT / "cabinet_billing" / "formats"
+FOLDER = ROOT / "cabinet_billing" / "formats" / "inbound"
 
 
 @tagged("post_install", "-at_install")
