@@ -16,7 +16,7 @@ The keys are tried in the order of :class:`Found`, until the whole amount is exp
   the bordereau in its own order; what is short is listed, and items paid before of exactly the
   difference are candidates for what was kept back (case 27).
 - **Amount.** One bordereau or share; the oldest in a row; the only sum. Sure only if no other
-  simple answer fits and, for rows and sums, if they would hardly fit by chance.
+  simple answer fits and if it would hardly fit by chance: a small amount among many is not.
 - **Oldest first**, always to be checked, and only where nothing was named.
 
 More than what is named: the rest goes to what it fits exactly, to be checked, else it is credit of

@@ -137,6 +137,8 @@ class _Reading:
 
     def _note_unknown(self, line):
         work = self.work
+        if not line.amount:  # information only (case 19)
+            return
         if line.amount < 0:
             self.recovered += [
                 item.key
@@ -148,7 +150,7 @@ class _Reading:
             state = work.closed[number]
             work.notes.append(Reason.of(MatchCode.CLOSED_NUMBER, number=number, state=state))
             work.held = True
-        if line.amount and not closed:
+        if not closed:
             values = {"reference": line.reference, "amount": line.amount}
             work.notes.append(Reason.of(MatchCode.ADVICE_UNKNOWN, **values))
 

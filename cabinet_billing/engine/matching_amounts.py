@@ -10,7 +10,7 @@ from .matching_sums import only_choice
 from .matching_values import Item, Reason, total
 from .matching_work import Asked, Work
 
-# A sum is sure if, by chance, less than one amount in so many would have one.
+# An answer is sure if, by chance, less than one amount in so many would have one.
 RARE = 1000
 
 
@@ -98,11 +98,14 @@ def _sheets(items):
 
 
 def _exact(work, levels):
+    """Yield what is exactly the amount: a small amount among many meets one by chance."""
     for units in levels:
+        common = len(units) > 1 and len(units) * RARE > work.units(work.left)
+        doubt = Reason.of(MatchCode.BY_CHANCE, count=1) if common else None
         for unit in units:
             if unit.amount == work.left:
                 reason = Reason.of(MatchCode.EXACT, number=unit.number)
-                yield Answer(unit.items, Found.AMOUNT, reason)
+                yield Answer(unit.items, Found.AMOUNT, reason, doubt)
 
 
 def _rows(work, levels):
