@@ -22,7 +22,7 @@ def match_advice(work: Work):
     if not advice:
         return
     reading = _Reading(work)
-    reading.read(advice)
+    reading.read_lines(advice)
     told = sum((line.amount for line in advice), ZERO)
     doubt = None
     if told != work.transfer.amount:
@@ -47,9 +47,9 @@ class _Reading:
         self.given = defaultdict(lambda: ZERO)
         self.reasons, self.doubts = {}, {}
         self.recovered = []
-        self.index = [by_number(work.open, number_of) for number_of in NUMBERS]
+        self.index = [_index(work.open, number_of) for number_of in NUMBERS]
 
-    def read(self, advice: list[AdviceLine]):
+    def read_lines(self, advice: list[AdviceLine]):
         """Give lines of exactly one item's amount first, so that no other line takes it."""
         rest = [line for line in advice if not self._give_exactly(line)]
         for line in rest:
@@ -121,10 +121,8 @@ class _Reading:
     def _named(self, line) -> list[Item]:
         """Return the open items that a line names by the first kind of number that does."""
         text, whole = fold(line.reference), compact(line.reference)
-        for numbers in self.index if line.amount else ():
-            named = set(quotes(text, numbers)) | {
-                number for number in numbers if compact(number) == whole
-            }
+        for numbers, by_compact in self.index if line.amount else ():
+            named = by_compact.get(whole) or quotes(text, numbers)
             if named:
                 items = [item for number in named for item in numbers[number]]
                 return sorted(items, key=lambda item: item.place)
@@ -156,3 +154,11 @@ class _Reading:
 
     def _names(self, line, number):
         return bool(number and quotes(fold(line.reference), [number]))
+
+
+def _index(items, number_of):
+    """Return the items by number, and the numbers by what counts of them as a whole."""
+    numbers, by_compact = by_number(items, number_of), defaultdict(list)
+    for number in numbers:
+        by_compact[compact(number)].append(number)
+    return numbers, by_compact

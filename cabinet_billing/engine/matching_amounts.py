@@ -1,7 +1,8 @@
 """Which open items a transfer pays, told by nothing but its amount (DESIGN 5)."""
 
+from collections import defaultdict
 from decimal import Decimal
-from itertools import accumulate, groupby
+from itertools import accumulate
 from math import gcd
 from typing import NamedTuple
 
@@ -85,16 +86,14 @@ def _single(item):
 
 def _sheets(items):
     """Return the bordereaux, and the items that are on none, oldest first."""
-
-    def key(item):
+    groups = defaultdict(list)
+    for item in sorted(items, key=lambda item: item.place):
         sheet = item.bordereau
-        return (sheet.date, sheet.number, ()) if sheet else (item.date, "", item.age)
-
-    units = []
-    for (_date, number, _age), group in groupby(sorted(items, key=key), key):
-        group = tuple(sorted(group, key=lambda item: item.place))
-        units.append(Unit(group, total(group), number or None))
-    return units
+        groups[(sheet.date, sheet.number) if sheet else (item.date, "", item.age)].append(item)
+    return [
+        Unit(tuple(group), total(group), order[1] or None)
+        for order, group in sorted(groups.items())
+    ]
 
 
 def _exact(work, levels):
