@@ -6,6 +6,7 @@ from . import (
     account_move_line,
     account_move_refund,
     account_move_reversal,
+    account_move_reversal_bordereau,
     account_move_share,
     account_move_statement,
     account_move_status,

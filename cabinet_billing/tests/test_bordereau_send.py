@@ -264,7 +264,6 @@ class TestBordereauSend(BordereauCommon):
                 ):
                     self.assertIn(words, html)
                 bordereau._cancel("Another layout")
-                self.env["cabinet.aid.plan"].search([]).active
 
     def test_care_outside_plans_is_a_date_and_not_what_was_done(self):
         session = self._create_session(third_party_payment=True, payer_id=self.cpam.id)

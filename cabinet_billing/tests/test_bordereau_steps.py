@@ -369,7 +369,7 @@ class TestBordereauSteps(BordereauCommon):
         run = (
             self.env["cabinet.bordereau.run"]
             .with_user(foreign)
-            .create({"date_from": MARCH[0], "date_to": MARCH[1]})
+            .create({"date_from": MARCH[0], "date_to": MARCH[1], "date": MARCH[1]})
         )
         run.action_run()
         run.bordereau_ids.with_user(foreign).action_validate()
@@ -390,7 +390,7 @@ class TestBordereauSteps(BordereauCommon):
         patient = self._create_patient("Alix Roux", company=branch)
         self._ask(self.department, 80.0, "2026-03-10", partner_id=patient.id, company_id=branch.id)
         runs = self.env["cabinet.bordereau.run"].with_user(user)
-        run = runs.create({"date_from": MARCH[0], "date_to": MARCH[1]})
+        run = runs.create({"date_from": MARCH[0], "date_to": MARCH[1], "date": MARCH[1]})
         run.action_run()
         run.bordereau_ids.action_validate()
         self.assertEqual(run.bordereau_ids.company_id, branch)

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import Form
 from odoo.tools import mute_logger
@@ -358,10 +359,8 @@ class TestBordereaux(BordereauCommon):
         self.assertLess((many - few) / 50, 0.5, f"{few} and {many}")
 
     def _count_queries(self, number):
-        self._create_invoices(
-            [30.0] * number,
-            payer_share_ids=[(0, 0, {"partner_id": self.department.id, "amount": 10.0})],
-        )
+        share = {"partner_id": self.department.id, "amount": 10.0}
+        self._create_invoices([30.0] * number, payer_share_ids=[Command.create(share)])
         run = self._create_run()
         run.action_search()
         self.env.flush_all()
