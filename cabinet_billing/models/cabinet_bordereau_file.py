@@ -26,7 +26,13 @@ class CabinetBordereau(models.Model):
     # ---------------------------------------------------------------------------------------------
 
     def _archive_pdf(self):
-        """Make each bordereau's document and keep it, with its fingerprint."""
+        """Make each bordereau's document and keep it, with its fingerprint.
+
+        Where the context says ``cabinet_documents_later`` (bordereaux of the past, loaded while no
+        server runs that could make a PDF) it is made and kept when it is first asked for.
+        """
+        if self.env.context.get("cabinet_documents_later"):
+            return
         for row in self:
             content = row._render_pdf()
             # sudo: what was sent out is kept by this method only.
@@ -46,6 +52,9 @@ class CabinetBordereau(models.Model):
             row.sudo().write(
                 {"pdf_id": attachment.id, "pdf_sha256": hashlib.sha256(content).hexdigest()}
             )
+
+    def _keep_missing_pdf(self):
+        self.filtered(lambda row: row.stage == "validated" and not row.pdf_id)._archive_pdf()
 
     def _render_pdf(self):
         """Return the document as it is made anew.
@@ -69,6 +78,7 @@ class CabinetBordereau(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        self._keep_missing_pdf()
         # sudo: who reads the bordereau reads its document.
         content = self.sudo().pdf_id.raw
         if not content:
@@ -88,6 +98,8 @@ class CabinetBordereau(models.Model):
     def action_print(self):
         """Print: the kept document as it is; a draft is made as it stands."""
         self.ensure_one()
+        self.check_access("read")
+        self._keep_missing_pdf()
         if not self.pdf_id:
             report = self.env.ref("cabinet_billing.bordereau_report_action")
             return report.report_action(self, config=False)
