@@ -43,6 +43,7 @@ class Domicile(Practice):
         "city": "Tours",
         "phone": "+33 2 61 91 37 20",
         "email": "accueil.domicile@example.org",
+        "company_registry": "99906112300018",
         "cabinet_bill_on_validation": False,
     }
 

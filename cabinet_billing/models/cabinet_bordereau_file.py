@@ -110,7 +110,7 @@ class CabinetBordereau(models.Model):
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",
-            "target": "download",
+            "target": "new",  # the page is then read anew: its state has changed
         }
 
     # ---------------------------------------------------------------------------------------------

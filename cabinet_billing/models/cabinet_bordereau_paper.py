@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import format_date
+from odoo.tools import format_date, remove_accents
 
 
 class CabinetBordereau(models.Model):
@@ -22,7 +22,12 @@ class CabinetBordereau(models.Model):
 
     def _get_sorted_lines(self):
         return self._get_lines().sorted(
-            lambda line: (line.patient_id.name or "", line.care_from, line.is_credit, line.id)
+            lambda line: (
+                remove_accents(line.patient_id.name or "").lower(),
+                line.care_from,
+                line.is_credit,
+                line.id,
+            )
         )
 
     def _get_beneficiaries(self):

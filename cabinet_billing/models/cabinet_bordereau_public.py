@@ -10,6 +10,7 @@ class CabinetBordereau(models.Model):
 
     is_public = fields.Boolean(related="payer_id.payer_category_id.is_public")
     service_code = fields.Char(
+        string="Service code",
         compute="_compute_service_code",
         store=True,
         readonly=False,
@@ -17,6 +18,7 @@ class CabinetBordereau(models.Model):
         help="The payer's service on Chorus Pro (code service).",
     )
     commitment_number = fields.Char(
+        string="Commitment number",
         compute="_compute_commitment_number",
         store=True,
         readonly=False,

@@ -14,7 +14,7 @@ class CabinetBordereauRun(models.Model):
 
     _name = "cabinet.bordereau.run"
     _description = "Batch of Bordereaux"
-    _inherit = ["cabinet.background.run", "mail.thread"]
+    _inherit = ["cabinet.background.run"]
     _order = "id desc"
     _check_company_auto = True
     _background_cron = "cabinet_billing.ir_cron_bordereau_run"

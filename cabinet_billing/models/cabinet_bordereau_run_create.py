@@ -14,7 +14,7 @@ class CabinetBordereauRun(models.Model):
     @api.depends("line_ids.simulation")
     def _compute_simulation_html(self):
         for run in self:
-            run.simulation_html = self.env["ir.qweb"]._render(
+            run.simulation_html = run.simulated and self.env["ir.qweb"]._render(
                 "cabinet_billing.bordereau_simulation", {"lines": run._get_todo_lines()}
             )
 

@@ -6,6 +6,7 @@ from . import (
     test_billing_run,
     test_bordereau_send,
     test_bordereau_steps,
+    test_bordereau_tours,
     test_bordereaux,
     test_cap_forecast,
     test_care_billing,
