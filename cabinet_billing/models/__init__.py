@@ -38,6 +38,7 @@ from . import (
     cabinet_bordereau_run_step,
     cabinet_bordereau_send,
     cabinet_bordereau_sending,
+    cabinet_bordereau_table,
     cabinet_bordereau_validate,
     cabinet_card_charge,
     cabinet_care_session,

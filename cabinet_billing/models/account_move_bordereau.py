@@ -18,21 +18,9 @@ class AccountMove(models.Model):
         string="Not on bordereaux",
         copy=False,
         tracking=True,
-        help="Why the payers are not asked this invoice at present (case 50).",
+        help="Why the payers are not asked this invoice at present.",
     )
     bordereau_hold_note = fields.Char(string="Why not on bordereaux", copy=False, tracking=True)
-    bordereau_ids = fields.Many2many(
-        "cabinet.bordereau",
-        string="Bordereaux",
-        compute="_compute_bordereau_ids",
-        groups="cabinet_billing.group_cabinet_base",
-    )
-
-    @api.depends("cabinet_share_ids.bordereau_line_ids.drop_reason")
-    def _compute_bordereau_ids(self):
-        for move in self:
-            lines = move.cabinet_share_ids.bordereau_line_ids
-            move.bordereau_ids = lines.filtered(lambda line: not line.drop_reason).bordereau_id
 
     def _get_bordereau_hold(self):
         """Return why this invoice's payers are not asked it, or False."""

@@ -3,11 +3,9 @@ import hashlib
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..formats.table import to_csv, to_xlsx
-
 
 class CabinetBordereau(models.Model):
-    """The kept document (PDF) and the tables made of bordereaux (CSV, XLSX; X33)."""
+    """The document (PDF) that is kept at validation, and printed again as it was."""
 
     _inherit = "cabinet.bordereau"
 
@@ -112,104 +110,3 @@ class CabinetBordereau(models.Model):
             "url": f"/web/content/{attachment.id}?download=true",
             "target": "new",  # the page is then read anew: its state has changed
         }
-
-    # ---------------------------------------------------------------------------------------------
-    # Tables
-    # ---------------------------------------------------------------------------------------------
-
-    def _get_table_headers(self):
-        """Return the columns of the files, in their fixed order (README, "Files")."""
-        _ = self.env._
-        return [
-            _("Bordereau"),
-            _("Bordereau date"),
-            _("Period from"),
-            _("Period to"),
-            _("Third-party payer"),
-            _("SIRET of the payer"),
-            _("Service code"),
-            _("Commitment number"),
-            _("Our number at this payer"),
-            _("Our SIRET"),
-            _("Document"),
-            _("Document date"),
-            _("Kind"),
-            _("Beneficiary"),
-            _("Number at the payer"),
-            _("File number"),
-            _("Plan number"),
-            _("Care from"),
-            _("Care to"),
-            _("Wording"),
-            _("Days"),
-            _("Hours"),
-            _("Tariff"),
-            _("Rate (%)"),
-            _("Amount"),
-            _("Currency"),
-            _("IBAN"),
-            _("BIC"),
-        ]
-
-    def _get_table_rows(self):
-        """Return the rows of the files: the amounts of a bordereau add up to its total.
-
-        :rtype: list[list]
-        """
-        return [row for bordereau in self for row in bordereau._prepare_table_rows()]
-
-    def _prepare_table_rows(self):
-        self.ensure_one()
-        bank, payer = self.partner_bank_id, self.payer_id
-        head = [
-            self.name or "",
-            self.date,
-            self.date_from,
-            self.date_to,
-            payer.name,
-            payer.cabinet_siret,
-            self.service_code,
-            self.commitment_number,
-            payer.payer_our_number,
-            self.company_id.company_registry or self.company_id.partner_id.cabinet_siret,
-        ]
-        tail = [self.currency_id.name, bank.sanitized_acc_number, bank.bank_bic]
-        # sudo: only this payer's own numbers are read.
-        numbers = {
-            number.patient_id.id: number.number
-            for number in self._get_lines().patient_id.sudo().payer_number_ids
-            if number.payer_id == payer
-        }
-        return [
-            [*head, *self._prepare_table_cells(row, numbers), *tail] for row in self._get_rows()
-        ]
-
-    def _prepare_table_cells(self, row, numbers):
-        line = row["line"]
-        move = line.move_id
-        return [
-            move.name,
-            move.invoice_date,
-            self.env._("Credit note") if line.is_credit else self.env._("Invoice"),
-            line.patient_id.name,
-            numbers.get(line.patient_id.id),
-            row["file_number"],
-            row["plan_number"],
-            line.care_from,
-            line.care_to,
-            row["label"],
-            row["class_label"],
-            row["hours"] or None,
-            row["tariff"] or None,
-            float(row["rate"]) if row["rate"] else None,
-            float(row["amount"]),
-        ]
-
-    def _to_csv(self):
-        """Return these bordereaux as CSV, with the decimal mark of the language in use."""
-        mark = self.env["res.lang"]._get_data(code=self.env.lang or "en_US").decimal_point
-        return to_csv(self._get_table_headers(), self._get_table_rows(), mark or ".")
-
-    def _to_xlsx(self):
-        """Return these bordereaux as an XLSX workbook."""
-        return to_xlsx(self.env._("Bordereaux"), self._get_table_headers(), self._get_table_rows())

@@ -34,7 +34,7 @@ class CabinetBordereauLine(models.Model):
     care_from = fields.Date(string="Care from")
     care_to = fields.Date(string="Care to")
     is_late = fields.Boolean(
-        string="Earlier care", help="Care before the period, that no bordereau held (case 39)."
+        string="Earlier care", help="Care before the period, that no bordereau held."
     )
     is_credit = fields.Boolean(string="Credit note")
 

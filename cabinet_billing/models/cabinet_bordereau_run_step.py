@@ -96,7 +96,7 @@ class CabinetBordereauRun(models.Model):
         to_send = (
             self._get_bordereau_domain()
             & Domain("stage", "=", "validated")
-            & Domain("state", "in", ("validated", "partial"))
+            & (Domain("state", "in", ("validated", "partial")) | Domain("amount_total", "=", 0.0))
             & Domain("sent_on", "=", False)
             & Domain("sending_state", "!=", "queued")
         )

@@ -12,7 +12,6 @@ class CabinetInvoiceShare(models.Model):
     bordereau_line_ids = fields.One2many("cabinet.bordereau.line", "share_id")
     bordereau_id = fields.Many2one(
         "cabinet.bordereau",
-        string="Bordereau",
         compute="_compute_bordereau_id",
         store=True,
         index="btree_not_null",

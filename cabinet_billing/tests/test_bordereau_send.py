@@ -64,11 +64,11 @@ class TestBordereauSend(BordereauCommon):
         bordereaux = self._prepare(self.mutuelle, self.cpam)
         run = self._open_send()
         run.line_ids.write({"selected": True, "on_paper": False})
-        queue = type(bordereaux)._queue_mail
+        queue, away = type(bordereaux)._queue_mail, "The server is away"
 
         def queue_or_fail(row, *args):
             if row.payer_id == self.mutuelle:
-                raise UserError(self.env._("The server is away"))
+                raise UserError(away)
             return queue(row, *args)
 
         with patch.object(type(bordereaux), "_queue_mail", queue_or_fail):

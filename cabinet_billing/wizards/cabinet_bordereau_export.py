@@ -23,7 +23,7 @@ class CabinetBordereauExport(models.TransientModel):
         help="Empty: all of them.",
     )
     public_only = fields.Boolean(string="Public payers only")
-    with_drafts = fields.Boolean()
+    with_drafts = fields.Boolean(string="With drafts")
     file_format = fields.Selection(
         [("csv", "CSV"), ("xlsx", "Excel (XLSX)")], string="Format", required=True, default="xlsx"
     )

@@ -15,7 +15,7 @@ class CabinetBordereauReason(models.TransientModel):
     is_paid = fields.Boolean(compute="_compute_is_paid")
     free_payments = fields.Boolean(
         string="Put what was paid back to the payer's credit",
-        help="Not ticked: a bordereau on which something was paid is not cancelled (case 47).",
+        help="Not ticked: a bordereau on which something was paid is not cancelled.",
     )
 
     @api.depends("bordereau_ids", "operation")
