@@ -73,7 +73,7 @@ class CabinetBordereauRun(models.Model):
     skip_ids = fields.One2many("cabinet.bordereau.run.skip", "run_id", string="Left out")
     bordereau_ids = fields.One2many("cabinet.bordereau", "run_id", string="Bordereaux made")
     notice = fields.Text(readonly=True, copy=False)
-    line_count = fields.Integer(string="Lines", compute="_compute_totals")
+    line_count = fields.Integer(string="Number of lines", compute="_compute_totals")
     done_count = fields.Integer(string="Done", compute="_compute_totals")
     failed_count = fields.Integer(string="Failed", compute="_compute_totals")
     bordereau_count = fields.Integer(string="Bordereaux", compute="_compute_bordereau_count")

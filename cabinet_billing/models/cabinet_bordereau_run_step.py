@@ -176,9 +176,10 @@ class CabinetBordereauRunLine(models.Model):
         row.action_validate()
         dropped = row.line_ids.filtered("drop_reason")
         message = self.env._("Lines taken off: %(count)s", count=len(dropped)) if dropped else False
+        state = "done"
         if row.stage == "cancelled":
-            message = self.env._("Nothing was left to ask: it is cancelled.")
-        self.write({"state": "done", "message": message})
+            state, message = "skipped", self.env._("Nothing was left to ask: it is cancelled.")
+        self.write({"state": state, "message": message, "amount": row.amount_total})
 
     def _send_bordereau(self):
         self._skip_if_sent()

@@ -71,7 +71,10 @@ class TestBordereauSend(BordereauCommon):
                 raise UserError(away)
             return queue(row, *args)
 
-        with patch.object(type(bordereaux), "_queue_mail", queue_or_fail):
+        with (
+            patch.object(type(bordereaux), "_queue_mail", queue_or_fail),
+            self.assertLogs("odoo.addons.cabinet_billing.models.cabinet_bordereau_send"),
+        ):
             run.action_run()
         states = {row.payer_id: row.sending_state for row in bordereaux}
         self.assertEqual(states, {self.mutuelle: "failed", self.cpam: "queued"})

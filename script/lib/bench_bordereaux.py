@@ -1,6 +1,6 @@
-# Run by script/bench in Odoo's shell: the bordereaux of N payers of 200 shares each: made, validated
-# (without the document, which a browser makes) and paid by one transfer each. Everything is rolled
-# back.
+# Run by script/bench in Odoo's shell: the bordereaux of N payers of 200 shares each are made,
+# validated (without the document, which a browser makes) and paid by one transfer each. Everything
+# is rolled back.
 import gc
 import os
 import time

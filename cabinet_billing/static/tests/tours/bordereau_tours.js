@@ -52,7 +52,7 @@ tours.add("cabinet_bordereau_month_end", {
         {
             content: "A yellow triangle where no e-mail can go out",
             trigger:
-                ".o_data_row:contains(Mutuelle du Val) button[name=action_show_problem].text-warning",
+                ".o_data_row:contains(Mutuelle du Val) button[name=action_show_problem] .text-warning",
         },
         {
             content: "and no box to tick for e-mail there",
