@@ -10,9 +10,10 @@ class CabinetBackgroundRun(models.AbstractModel):
     """A batch document whose lines are worked off: a few at once, many in the background.
 
     Workers claim slices of lines by row locks, so that several of them, on several hosts, share
-    the work; a killed one's slice is taken again. A document says what its lines are
-    (``_get_todo_lines``), what to do with some (``_process_lines``) and what follows when none
-    is left (``_finish``); its state is ``running`` meanwhile.
+    the work; a killed one's slice is taken again. A document has lines (``line_ids``, of models
+    that inherit ``cabinet.background.run.line``) and defines ``_process_lines(lines)``, which works
+    some of them off by their ``_try``; its state is ``running`` meanwhile, then ``_finish`` says
+    what follows.
     """
 
     _name = "cabinet.background.run"
@@ -38,11 +39,6 @@ class CabinetBackgroundRun(models.AbstractModel):
     def _get_todo_lines(self):
         """Return the lines that are still to be worked off."""
         return self.line_ids.filtered(lambda line: line.state == "todo")
-
-    def _process_lines(self, lines):
-        """Work some lines off; each keeps its outcome. By default one by one."""
-        for line in lines:
-            line._try(line._process)
 
     def _finish(self):
         """Say that nothing is left to do."""
@@ -147,9 +143,6 @@ class CabinetBackgroundRunLine(models.AbstractModel):
         readonly=True,
     )
     message = fields.Text(readonly=True, help="What happened, or went wrong.")
-
-    def _process(self):
-        """Work this line off."""
 
     def _try(self, method):
         """Do one line's work so that its fault stops no other line."""
