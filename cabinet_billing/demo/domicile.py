@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 
 from .agenda import working_days
+from .bordereaux import Bordereaux
 from .practice import Practice
 
 # Clients by who finances their hours, and which part of them (%).
@@ -42,6 +43,7 @@ class Domicile(Practice):
         "city": "Tours",
         "phone": "+33 2 61 91 37 20",
         "email": "accueil.domicile@example.org",
+        "company_registry": "99906112300018",
         "cabinet_bill_on_validation": False,
     }
 
@@ -51,9 +53,21 @@ class Domicile(Practice):
 
     def make_parties(self):
         self.payers = self.create_payers(
-            ("Département du Val-Ligérien – APA", "department", {"payer_deadline_months": 6}),
-            ("Caisse de retraite Horizon", "retirement", {"payer_billing_type": "global"}),
-            ("CCAS de Bel-Air-sur-Loire – aide sociale", "social", {}),
+            (
+                "Département du Val-Ligérien – APA",
+                "department",
+                {
+                    "payer_deadline_months": 6,
+                    "payer_service_code": "APA-DOMICILE",
+                    "payer_commitment_number": "2026-APA-0147",
+                },
+            ),
+            (
+                "Caisse de retraite Horizon",
+                "retirement",
+                {"payer_billing_type": "global", "payer_bordereau_layout": "summary"},
+            ),
+            ("CCAS de Bel-Air-sur-Loire – aide sociale", "social", {"email": False}),
             ("Mutuelle des Trois Ponts", "mutuelle", {}),
             # Its aid goes to the client: it is never billed.
             (
@@ -145,6 +159,7 @@ class Domicile(Practice):
         self.types = self.billing.payment_types(self.company)
         first, second, waiting = self._months()
         moves = self._month(first) | self._month(second)
+        self._make_bordereaux(first, second)
         self._settle(moves)
         self.billing.go_wrong(moves, self.types, REASONS)
         self.billing.pay_ahead(moves, self.types)
@@ -171,6 +186,15 @@ class Domicile(Practice):
         moves = sessions._bill(month[1])
         self.billing.post(moves)
         return moves
+
+    def _make_bordereaux(self, first, second):
+        """Ask the payers for two months; of the last one, some wait to be sent or validated."""
+        bordereaux = Bordereaux(self.env, self.company, self.today)
+        bordereaux.make(*first)
+        for kind in ("department", "social"):
+            bordereaux.make(*second, payers=self.payers[kind])
+        bordereaux.make(*second, payers=self.payers["retirement"], sent=False)
+        bordereaux.draft(*second, payers=self.payers["mutuelle"])
 
     def _care(self, first, last):
         """Create the care of some days: each client has a weekday (some two) and a usual carer."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import Command
 
 from .agenda import working_days
+from .bordereaux import Bordereaux
 from .practice import Practice
 
 PATIENTS, CONSULTATIONS = 25, 66
@@ -89,10 +90,17 @@ class Tilleuls(Practice):
         self.billing.validate(sessions)
         moves = self.billing.bill(sessions, more_shares=self._get_mutuelle_shares(sessions))
         self.billing.post(moves)
+        self._make_bordereaux()
         self._settle(sessions)
         self.billing.go_wrong(moves, self.types, REASONS)
         self.billing.pay_ahead(moves, self.types)
         self._plan()
+
+    def _make_bordereaux(self):
+        """Ask the mutuelles for the last two months; the CPAM is teletransmitted."""
+        bordereaux = Bordereaux(self.env, self.company, self.today)
+        for month in bordereaux.months(2):
+            bordereaux.make(*month, payers=self.payers["mutuelle"])
 
     def _care_values(self, day):
         manner = self.rng.choices(list(MANNERS), MANNERS.values())[0]

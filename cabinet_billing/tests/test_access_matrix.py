@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
@@ -34,6 +36,16 @@ MATRIX = {
     "cabinet.billing.run": ("", "", "r", "rwcu", "rwcu"),
     "cabinet.billing.run.line": ("", "", "r", "rwcu", "rwcu"),
     "cabinet.billing.run.skip": ("", "", "r", "rwcu", "rwcu"),
+    # Made and changed by the buttons only; a biller may change a draft and delete it.
+    "cabinet.bordereau": ("", "", "r", "rwu", "rwu"),
+    "cabinet.bordereau.line": ("", "", "r", "r", "r"),
+    "cabinet.bordereau.sending": ("", "", "r", "r", "r"),
+    "cabinet.bordereau.run": ("", "", "r", "rwcu", "rwcu"),
+    "cabinet.bordereau.run.line": ("", "", "r", "rwcu", "rwcu"),
+    "cabinet.bordereau.run.skip": ("", "", "r", "rwcu", "rwcu"),
+    "cabinet.bordereau.reason": ("", "", "", "rwcu", "rwcu"),
+    # Writes nothing but its own file: who reads the bordereaux may export them.
+    "cabinet.bordereau.export": ("", "", "rwcu", "rwcu", "rwcu"),
     "cabinet.public.holiday": ("", "", "r", "r", "rwcu"),
     "cabinet.holiday.generate": ("", "", "", "", "rwcu"),
     "cabinet.refund": ("", "", "r", "r", "r"),
@@ -73,6 +85,13 @@ PRIVATE_METHODS = (
     ("cabinet.billing.run", "_cron_process"),
     ("cabinet.billing.run.line", "_make_invoices"),
     ("cabinet.billing.run.line", "_post_invoices"),
+    ("cabinet.bordereau", "_create_for"),
+    ("cabinet.bordereau", "_validate"),
+    ("cabinet.bordereau", "_cancel"),
+    ("cabinet.bordereau", "_archive_pdf"),
+    ("cabinet.bordereau", "_send_by_mail"),
+    ("cabinet.bordereau.line", "_drop"),
+    ("cabinet.bordereau.run", "_cron_process"),
     ("account.move", "_give_hours_back"),
     ("account.move", "_take_hours_again"),
     ("account.move", "_sync_main_shares"),
@@ -99,6 +118,11 @@ class TestAccessMatrix(CabinetCommon):
         cls.invoice = cls._create_invoice(60.0, {cls.cpam: 50.0})
         cls.paid = cls._create_invoice(60.0)
         cls.allocation = cls._pay(cls.paid, 20.0)
+        asked = cls._create_invoice(60.0, {cls.cpam: 50.0})
+        cls.bordereau = cls.env["cabinet.bordereau"]._create_for(
+            asked.payer_share_ids, date(2026, 3, 1), date(2026, 3, 31)
+        )
+        cls.bordereau_run = cls.env["cabinet.bordereau.run"].create({})
 
     @classmethod
     def _create_plain_user(cls, login, group):
@@ -172,6 +196,17 @@ class TestAccessMatrix(CabinetCommon):
                 {},
             ),
             ("cabinet.invoice.share", "unlink", [self.invoice.payer_share_ids.ids], {}),
+            ("cabinet.bordereau", "action_validate", [self.bordereau.ids], {}),
+            ("cabinet.bordereau", "action_send", [self.bordereau.ids], {}),
+            ("cabinet.bordereau", "action_print_lot", [self.bordereau.ids], {}),
+            ("cabinet.bordereau", "action_cancel", [self.bordereau.ids], {}),
+            ("cabinet.bordereau", "action_dispute", [self.bordereau.ids], {}),
+            ("cabinet.bordereau", "unlink", [self.bordereau.ids], {}),
+            ("cabinet.bordereau.line", "action_take_off", [self.bordereau.line_ids.ids], {}),
+            ("cabinet.bordereau.run", "action_search", [self.bordereau_run.ids], {}),
+            ("cabinet.bordereau.run", "action_run", [self.bordereau_run.ids], {}),
+            ("cabinet.bordereau.reason", "create", [{"reason": "Mistake"}], {}),
+            ("res.partner", "action_new_bordereau", [self.cpam.ids], {}),
             ("account.move", "button_draft", [self.invoice.ids], {}),
             ("account.payment", "action_draft", [payment.ids], {}),
         )

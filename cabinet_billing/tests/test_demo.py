@@ -93,6 +93,16 @@ class TestDemo(TransactionCase):
         for clinic in ALL:
             self.assertTrue(self._sessions(clinic, "planned"))
 
+    def test_payers_of_home_care_are_asked_by_bordereaux_at_every_step(self):
+        bordereaux = self.env["cabinet.bordereau"].search(
+            [("company_id", "=", self.clinics["domicile"].id)]
+        )
+        self.assertLessEqual(
+            {"draft", "validated", "sent", "paid"}, set(bordereaux.mapped("state"))
+        )
+        self.assertEqual(len(set(bordereaux.mapped("date_from"))), 2)
+        self.assertTrue(all(row.amount_total > 0 for row in bordereaux))
+
     def test_the_swiss_clinic_prints_qr_bills(self):
         swiss = self.clinics["leman"] | self.clinics["lausanne"]
         invoices = self.invoices.filtered(

@@ -1,6 +1,8 @@
 from . import (
     account_payment_register,
     cabinet_aid_plan_version,
+    cabinet_bordereau_export,
+    cabinet_bordereau_reason,
     cabinet_holiday_generate,
     cabinet_journal_export,
     cabinet_journal_export_lines,

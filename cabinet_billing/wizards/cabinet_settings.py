@@ -13,6 +13,7 @@ COMPANY_FIELDS = {
     "holiday_region": "cabinet_holiday_region",
     "protestant_church": "cabinet_protestant_church",
     "plan_reminder_days": "cabinet_plan_reminder_days",
+    "credit_wait_days": "cabinet_credit_wait_days",
 }
 
 
@@ -63,6 +64,10 @@ class CabinetSettings(models.TransientModel):
     holiday_region = fields.Selection(REGION_SELECTION, string="Public holidays of")
     protestant_church = fields.Boolean(string="Commune with a Protestant church")
     plan_reminder_days = fields.Integer(string="Remind of the end of aid plans (days before)")
+    credit_wait_days = fields.Integer(
+        string="Credit notes of payers wait at most (days)",
+        help="For a bordereau to take them off; then an activity asks to pay them back. 0: never.",
+    )
 
     @api.model
     def default_get(self, fields):
