@@ -71,6 +71,7 @@ from . import (
     cabinet_refund,
     cabinet_share_transfer,
     cabinet_share_transfer_entry,
+    ir_actions_report,
     payment_transaction,
     product_template,
     res_company,

@@ -34,6 +34,9 @@ class CabinetPaymentType(models.Model):
         """
         self.ensure_one()
         self.env["res.users"]._cabinet_check_role("biller")
+        # Before any number is drawn: of two people who click, one is told so at once.
+        lines = self.env["account.move.line"].union(*(share.line_ids for share in shares))
+        self.env["cabinet.payment.allocation"]._lock(lines)
         self._check_shares(shares, details)
         settle = {
             "account": self._settle_from_account,

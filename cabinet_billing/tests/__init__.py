@@ -52,6 +52,7 @@ from . import (
     test_payment_reference,
     test_payment_types,
     test_payments,
+    test_payments_at_once,
     test_pec_engine,
     test_pec_forecast,
     test_pec_oracle,

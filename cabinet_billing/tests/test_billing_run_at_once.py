@@ -1,39 +1,14 @@
-from contextlib import contextmanager
 from datetime import date, datetime
 
-from odoo import SUPERUSER_ID, Command, api
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo import Command
+from odoo.tests import tagged
+
+from .at_once_common import AtOnceCommon
 
 
 @tagged("post_install", "-at_install")
-class TestBillingRunAtOnce(BaseCase):
-    """Two people at once, each on a database connection of their own.
-
-    What they see of each other is what is committed: these tests commit, and clean up.
-    """
-
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(get_db_name())
-        with self._connection() as env:
-            if not env["account.journal"].search_count(self._in_main_company(env, "sale"), limit=1):
-                self.skipTest("The main company has no journal for invoices")
-            self.addCleanup(self._clean_up)
-            self._make_records(env)
-
-    @contextmanager
-    def _connection(self):
-        """Give an environment on a connection of its own; what was done is committed."""
-        with self.registry.cursor() as cr:
-            # Both connections are in one thread: a wait for the other one would never end.
-            cr.execute("SET LOCAL lock_timeout = '10s'")
-            yield api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
-
-    def _in_main_company(self, env, journal_type):
-        company = env.ref("base.main_company")
-        return [("company_id", "=", company.id), ("type", "=", journal_type)]
+class TestBillingRunAtOnce(AtOnceCommon):
+    """Two people bill the same care at once."""
 
     def _make_records(self, env):
         company = env.ref("base.main_company")

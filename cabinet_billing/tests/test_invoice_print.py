@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from lxml import html
 
 from odoo.tests import tagged
 
+from ..models.ir_actions_report import QR_REPORT
 from .common import CabinetCommon
 
 
@@ -54,3 +57,27 @@ class TestInvoicePrint(CabinetCommon):
         invoice = self._create_invoice(60.0, {self.cpam: 50.0})
         line = invoice.line_ids.filtered("cabinet_payer_id")
         self.assertEqual(line.name, invoice.name)
+
+    def test_no_qr_bill_of_nothing_is_printed(self):
+        financed = self._create_invoice(50.0, {self.cpam: 50.0})
+        partly = self._create_invoice(50.0, {self.cpam: 20.0})
+        printed = []
+
+        def prepare(_self, _report, _data, res_ids=None):
+            printed.extend(res_ids)
+            return {}
+
+        reports = self.env["ir.actions.report"]
+        base = "odoo.addons.base.models.ir_actions_report.IrActionsReport"
+        with patch(f"{base}._render_qweb_pdf_prepare_streams", prepare):
+            reports._render_qweb_pdf_prepare_streams(QR_REPORT, {}, (financed | partly).ids)
+            reports._render_qweb_pdf_prepare_streams(QR_REPORT, {}, financed.ids)
+        self.assertEqual(printed, partly.ids)
+
+    def test_a_payment_link_asks_for_the_clients_part_only(self):
+        invoice = self._create_invoice(50.0, {self.cpam: 20.0})
+        link = self.env["payment.link.wizard"].with_context(
+            active_model="account.move", active_id=invoice.id
+        )
+        self.assertEqual(link.create({}).amount, 30.0)
+        self.assertEqual(invoice._get_invoice_next_payment_values()["next_amount_to_pay"], 30.0)
