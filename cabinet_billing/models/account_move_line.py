@@ -79,6 +79,12 @@ class AccountMoveLine(models.Model):
             return super(AccountMoveLine, lines).write(vals)
         return super().write(vals)
 
+    def reconcile(self):
+        """Leave the match of what a client paid online to allocations (payment.transaction)."""
+        if "cabinet_client_account" in self.env.context:
+            return {}
+        return super().reconcile()
+
     def _get_installments_data(self, *args, **kwargs):
         """Leave the payers' lines out of the client's instalments and next payment."""
         return super(

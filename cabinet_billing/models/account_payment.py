@@ -58,6 +58,14 @@ class AccountPayment(models.Model):
     # CRUD
     # ---------------------------------------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Put what a client pays online on the client's account, not on a payer's."""
+        account_id = self.env.context.get("cabinet_client_account")
+        if account_id:
+            vals_list = [{**vals, "destination_account_id": account_id} for vals in vals_list]
+        return super().create(vals_list)
+
     def write(self, vals):
         if "bank_matching_date" in vals:
             self._check_bank_matching_date(fields.Date.to_date(vals["bank_matching_date"]))

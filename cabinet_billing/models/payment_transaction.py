@@ -17,7 +17,7 @@ class PaymentTransaction(models.Model):
     def _create_payment(self, **extra_create_values):
         """Put the party's account and our type on the payment, then allocate it as it was meant.
 
-        Core would match greedily; transactions of ours carry no invoice for it to match.
+        Core would match greedily, and leave no allocation behind.
         """
         charges, refund = self.cabinet_charge_ids, self.cabinet_refund_id
         if charges:
@@ -30,22 +30,51 @@ class PaymentTransaction(models.Model):
             extra_create_values.update(self._prepare_cabinet_vals(key, emitter))
             extra_create_values["memo"] = refund._label()
         ours = self.with_context(force_payment_move=True) if charges or refund else self
+        invoices = self._get_invoices_to_settle() if not (charges or refund) else None
+        if invoices:
+            ours = self.with_context(cabinet_client_account=self._get_client_account(invoices).id)
         payment = super(PaymentTransaction, ours)._create_payment(**extra_create_values)
+        payment = payment.with_env(self.env)
         if charges:
             self._allocate_charges(payment)
         elif refund:
             refund._finish_online(payment)
-        elif self.invoice_ids.cabinet_moved_line_ids:
-            self._allocate_moved_parts(payment)
+        elif invoices:
+            self._allocate_invoices(payment, invoices)
         return payment
 
-    def _allocate_moved_parts(self, payment):
-        """Settle what had moved to the client with what core left over of a portal payment.
+    # ---------------------------------------------------------------------------------------------
+    # Invoices paid on the portal or by a payment link
+    # ---------------------------------------------------------------------------------------------
 
-        Core matches the lines of the invoice only; what was moved stands on another entry.
+    def _get_invoices_to_settle(self):
+        """Return the customer invoices that this money is for, as core finds them."""
+        source = self.source_transaction_id
+        captured = source and self.operation == source.operation
+        invoices = source.invoice_ids if captured else self.invoice_ids
+        received = self.currency_id.compare_amounts(self.amount, 0.0) > 0
+        return invoices.filtered(
+            lambda move: received and move.move_type == "out_invoice" and move.state != "cancel"
+        )
+
+    def _get_client_account(self, invoices):
+        """Return the account of the client's lines: core takes any line's, a payer's too."""
+        lines = invoices.line_ids.filtered(
+            lambda line: line.display_type == "payment_term" and not line.cabinet_payer_id
+        )
+        moved = invoices.cabinet_moved_line_ids.filtered(lambda line: not line.cabinet_payer_id)
+        return (lines | moved).account_id[:1]
+
+    def _allocate_invoices(self, payment, invoices):
+        """Settle the client's parts, oldest first; what is left over is the client's credit.
+
+        :param payment: the payment that the transaction created, not matched with anything
+        :param invoices: the invoices that were to be paid
         """
+        invoices._ensure_shares()
         vals_list, left = [], payment.unused_amount
-        for share in self.invoice_ids.cabinet_share_ids:
+        shares = invoices.cabinet_share_ids.sorted(lambda row: (row.invoice_date, row.id))
+        for share in shares:
             amount = min(left, share.amount_residual)
             if share._get_credit_key() != payment._get_credit_key():
                 continue

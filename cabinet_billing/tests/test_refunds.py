@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -326,3 +327,51 @@ class TestOnlinePayments(RefundCommon):
         self.assertEqual((refund.state, refund.failure), ("failed", "Too late"))
         self.assertFalse(refund.credit_note_id)
         self.assertEqual(invoice.cabinet_status, "paid")
+
+    # ---------------------------------------------------------------------------------------------
+    # Portal and payment links: Odoo's own transactions on invoices
+    # ---------------------------------------------------------------------------------------------
+
+    def _pay_on_portal(self, invoices, amount):
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.env.ref("payment.payment_method_card").id,
+                "reference": f"portal-{invoices[0].id}-{amount}",
+                "operation": "online_direct",
+                "amount": amount,
+                "currency_id": invoices[0].currency_id.id,
+                "partner_id": self.patient.id,
+                "invoice_ids": [Command.set(invoices.ids)],
+            }
+        )
+        transaction._set_done()
+        transaction._post_process()
+        return transaction.payment_id
+
+    def test_paying_on_the_portal_settles_the_clients_part_only(self):
+        invoice = self._create_invoice(100.0, {self.cpam: 70.0}).copy()
+        invoice.invoice_date = date(2026, 3, 3)
+        invoice.action_post()
+        payment = self._pay_on_portal(invoice, 30.0)
+        self.assertEqual((invoice.client_due, invoice.payer_due), (0.0, 70.0))
+        self.assertEqual(invoice.allocation_ids.payment_id, payment)
+        self.assertEqual((payment.emitter, payment.unused_amount), ("client", 0.0))
+        self._assert_ledger_is_exact(self.patient | self.cpam)
+
+    def test_what_is_paid_too_much_on_the_portal_is_credit(self):
+        first, second = self._create_invoices([60.0, 40.0])
+        payment = self._pay_on_portal(second | first, 110.0)
+        self.assertEqual((first.client_due, second.client_due), (0.0, 0.0))
+        self.assertEqual(payment.unused_amount, 10.0)
+        self._assert_ledger_is_exact(self.patient)
+
+    def test_a_part_that_a_payer_refused_is_paid_on_the_portal(self):
+        invoice = self._create_invoice(100.0, {self.cpam: 70.0})
+        self._pay(invoice, 30.0)
+        row = (invoice.payer_share_ids, 70.0, self.patient)
+        self.env["cabinet.share.transfer"]._transfer([row], "Refused", date(2026, 4, 1))
+        self._pay_on_portal(invoice, 70.0)
+        self.assertEqual((invoice.client_due, invoice.amount_residual), (0.0, 0.0))
+        self.assertEqual(invoice.cabinet_status, "paid")
+        self._assert_ledger_is_exact(self.patient | self.cpam)
