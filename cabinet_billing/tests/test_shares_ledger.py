@@ -120,6 +120,8 @@ class TestSharesLedger(CabinetCommon):
         )
         move = self._create_invoice(100.0, {self.cpam: 70.0}, invoice_payment_term_id=terms.id)
         self.assertEqual(self._terms(move).mapped("balance"), [9.0, 21.0, 70.0])
+        self.assertTrue(move.show_payment_term_details)
+        self.assertEqual([term["amount"] for term in move.payment_term_details], [9.0, 21.0])
         self.assert_shares_add_up(move)
 
     def test_the_due_date_of_the_invoice_is_the_patients(self):
