@@ -60,6 +60,14 @@ class AccountMove(models.Model):
             bordereau._post_dropped(own)
         return result
 
+    def unlink(self):
+        """Let go of the lines that were taken off bordereaux; they keep what they said."""
+        # Not by the database's cascade: it may check such a line between two of its own steps.
+        # sudo: as in button_draft.
+        lines = self.sudo().cabinet_share_ids.bordereau_line_ids
+        lines.filtered("drop_reason").share_id = False
+        return super().unlink()
+
     def _get_asked_shares(self):
         """Return the payers' shares of these invoices that a validated bordereau asks."""
         # sudo: as in button_draft.
