@@ -1,4 +1,5 @@
 from odoo import Command, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -27,9 +28,26 @@ class AccountMove(models.Model):
                 ]
             if move.patient_id:
                 values.setdefault("patient_id", move.patient_id.id)
+        if cancel:
+            self._check_no_loss()
         moves = self.with_context(cabinet_keep_transfers=cancel) if cancel else self
         reverses = super(AccountMove, moves)._reverse_moves(default_values_list, cancel=cancel)
         return reverses.with_env(self.env)
+
+    def _check_no_loss(self):
+        """Refuse to cancel an invoice of which a loss is recorded: the loss would hang in the air.
+
+        :raise UserError: naming the invoices
+        """
+        # sudo: an accountant without a role of ours issues credit notes, too.
+        lost = self.sudo().allocation_ids.filtered("entry_id").move_id
+        if lost:
+            raise UserError(
+                self.env._(
+                    "A loss is recorded on %(invoices)s. Delete it first.",
+                    invoices=", ".join(lost.mapped("display_name")),
+                )
+            )
 
     def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
         """Match each party's share with that party's credit, by allocations like any other.
