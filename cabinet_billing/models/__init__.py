@@ -37,6 +37,7 @@ from . import (
     cabinet_bordereau_create,
     cabinet_bordereau_file,
     cabinet_bordereau_line,
+    cabinet_bordereau_line_answer,
     cabinet_bordereau_paper,
     cabinet_bordereau_public,
     cabinet_bordereau_run,

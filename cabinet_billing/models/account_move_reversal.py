@@ -35,17 +35,30 @@ class AccountMove(models.Model):
         return reverses.with_env(self.env)
 
     def _check_no_loss(self):
-        """Refuse to cancel an invoice of which a loss is recorded: the loss would hang in the air.
+        """Refuse to cancel an invoice of which a loss or a small difference was given up.
+
+        Core would unmatch its entry and leave it hanging on the party's account.
 
         :raise UserError: naming the invoices
         """
-        # sudo: an accountant without a role of ours issues credit notes, too.
-        lost = self.sudo().allocation_ids.filtered("entry_id").move_id
+        # sudo: an accountant without a role of ours issues credit notes, too. A search, because
+        # what was undone a moment ago is still in the cache of the relations.
+        lost = (
+            self.env["cabinet.payment.allocation"]
+            .sudo()
+            .search(
+                Domain("move_id", "in", self.ids)
+                & Domain("state", "=", "applied")
+                & Domain("entry_id", "!=", False)
+                & Domain("transfer_id", "=", False)
+            )
+        )
         if lost:
             raise UserError(
                 self.env._(
-                    "A loss is recorded on %(invoices)s. Delete it first.",
-                    invoices=", ".join(lost.mapped("display_name")),
+                    "A loss or a tolerated difference is recorded on %(invoices)s. Delete it "
+                    "from the invoice first (tab Payments), then issue the credit note.",
+                    invoices=", ".join(lost.move_id.mapped("display_name")),
                 )
             )
 

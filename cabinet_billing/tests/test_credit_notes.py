@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -133,3 +135,18 @@ class TestCreditNotes(CabinetCommon):
             .with_user(self.biller)
             .with_context(active_model="account.move", active_ids=invoice.ids)
         )
+
+    def test_an_invoice_with_a_loss_is_cancelled_only_after_the_loss_was_taken_back(self):
+        invoice = self._create_invoice(60.0)
+        self._pay(invoice, 20.0)
+        loss = self._pay(invoice, None, self.loss, reason="Left without address")
+        with self.assertRaisesRegex(UserError, "A loss"), self.env.cr.savepoint():
+            invoice._reverse_moves([{"invoice_date": date(2026, 3, 9)}], cancel=True)
+        self._assert_ledger_is_exact(self.patient)
+        window = self.env["cabinet.payment.cancel"].with_user(self.biller)
+        context = loss.with_user(self.biller).action_cancel_source()["context"]
+        window.with_context(**context).create({"reason": "Found again"}).action_delete()
+        self.assertEqual(invoice.client_due, 40.0)
+        invoice._reverse_moves([{"invoice_date": date(2026, 3, 9)}], cancel=True)
+        self.assertEqual(invoice.client_due, 0.0)
+        self._assert_ledger_is_exact(self.patient)
