@@ -145,7 +145,7 @@ class TestCreditNotes(CabinetCommon):
         self._assert_ledger_is_exact(self.patient)
         window = self.env["cabinet.payment.cancel"].with_user(self.biller)
         context = loss.with_user(self.biller).action_cancel_source()["context"]
-        window.with_context(**context).create({"reason": "Found again"}).action_delete()
+        window.with_context(**context).create({"reason": "Found again"}).action_submit()
         self.assertEqual(invoice.client_due, 40.0)
         invoice._reverse_moves([{"invoice_date": date(2026, 3, 9)}], cancel=True)
         self.assertEqual(invoice.client_due, 0.0)
