@@ -213,8 +213,9 @@ class AccountMove(models.Model):
 
         Odoo 19 keeps the match on the draft, which would then be draft and counted as paid.
         """
-        self._detach_reversals()
-        self._check_no_allocation()
+        if self:  # core calls this on nothing for every line that it writes
+            self._detach_reversals()
+            self._check_no_allocation()
         return super().button_draft()
 
     def _check_no_allocation(self):
@@ -262,6 +263,8 @@ class AccountMove(models.Model):
         return result
 
     def unlink(self):
+        if not self:
+            return super().unlink()
         # sudo: as in button_cancel.
         sessions = self.sudo().cabinet_session_ids
         result = super().unlink()

@@ -197,7 +197,8 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         result = super().button_draft()
-        self._take_hours_again()
+        if self:
+            self._take_hours_again()
         return result
 
     def button_cancel(self):

@@ -76,8 +76,14 @@ class AccountMoveLine(models.Model):
             lines = self.filtered(
                 lambda line: not (line.cabinet_payer_id and line.display_type == "payment_term")
             )
-            return super(AccountMoveLine, lines).write(vals)
+            return super(AccountMoveLine, lines).write(vals) if lines else True
         return super().write(vals)
+
+    def _inverse_no_followup(self):
+        """Leave a payer's line to the payer's terms: core has one answer for the whole invoice."""
+        super(
+            AccountMoveLine, self.filtered(lambda line: not line.cabinet_payer_id)
+        )._inverse_no_followup()
 
     def reconcile(self):
         """Leave the match of what a client paid online to allocations (payment.transaction)."""

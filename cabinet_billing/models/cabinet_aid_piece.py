@@ -28,21 +28,15 @@ class CabinetAidPiece(models.Model):
     _name = "cabinet.aid.piece"
     _description = "Financing of Care"
     _order = "move_id, day, start, id"
-    _check_company_auto = True
 
     move_id = fields.Many2one(
-        "account.move",
-        string="Invoice",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        check_company=True,
+        "account.move", string="Invoice", required=True, index=True, ondelete="cascade"
     )
     line_id = fields.Many2one(
         "account.move.line", string="Invoice line", index="btree_not_null", ondelete="set null"
     )
     company_id = fields.Many2one(related="move_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="move_id.currency_id")
+    currency_id = fields.Many2one(related="move_id.currency_id", store=True)
     move_state = fields.Selection(related="move_id.state", string="Invoice status")
     session_id = fields.Many2one(
         "cabinet.care.session", string="Care session", index="btree_not_null", ondelete="set null"
@@ -112,7 +106,7 @@ class CabinetAidPieceShare(models.Model):
     piece_id = fields.Many2one("cabinet.aid.piece", required=True, index=True, ondelete="cascade")
     move_id = fields.Many2one(related="piece_id.move_id", store=True, index=True)
     company_id = fields.Many2one(related="piece_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="piece_id.currency_id")
+    currency_id = fields.Many2one(related="piece_id.currency_id", store=True)
     plan_id = fields.Many2one("cabinet.aid.plan", required=True, index=True, ondelete="restrict")
     payer_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict")
     billed = fields.Boolean(

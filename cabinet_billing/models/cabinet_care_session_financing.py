@@ -232,6 +232,8 @@ class CabinetCareSession(models.Model):
         taxes, currency = session._get_taxes(), session.company_id.currency_id
 
         def included(amount):
+            if not taxes:  # nearly all care: core would still walk through all of its steps
+                return currency.round(float(amount))
             result = taxes.compute_all(float(amount), currency=currency, product=product)
             return currency.round(result["total_included"])
 
@@ -294,18 +296,25 @@ class CabinetCareSession(models.Model):
         prices = spread(total, minutes, rounding)
         shares = {plan: spread(amount, minutes, rounding) for plan, amount in parts.items()}
         words = self.env["cabinet.aid.words"]
+        move = move_line.move_id
+        # Given here: computed, they would be looked up for every single amount.
+        own = {
+            "move_id": move.id,
+            "company_id": move.company_id.id,
+            "currency_id": move.currency_id.id,
+        }
         vals_list = []
         for rank, piece in enumerate(line.pieces):
             share_vals = [
                 self._prepare_piece_share_vals(
-                    piece, share, shares[share.plan][rank], move_line.move_id, financing
+                    piece, share, shares[share.plan][rank], move, financing
                 )
                 for share in piece.shares
             ]
             paid = sum(vals["amount"] for vals in share_vals if vals["billed"])
             vals_list.append(
                 {
-                    "move_id": move_line.move_id.id,
+                    **own,
                     "line_id": move_line.id,
                     "session_id": piece.session.key,
                     "patient_id": self.patient_id.id,
@@ -320,7 +329,7 @@ class CabinetCareSession(models.Model):
                     "client_amount": prices[rank] - paid,
                     "rule": piece.rule.value,
                     "details": words._pack(piece),
-                    "share_ids": [Command.create(vals) for vals in share_vals],
+                    "share_ids": [Command.create({**own, **vals}) for vals in share_vals],
                 }
             )
         return vals_list

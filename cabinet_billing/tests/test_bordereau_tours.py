@@ -7,7 +7,7 @@ from .aid_plan_common import AidPlanCommon
 from .bordereau_common import make_pdf
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestBordereauTours(AidPlanCommon, HttpCase):
     """The month end in a real browser, in French, as a secretary drives it."""
 

@@ -321,7 +321,7 @@ class ManyInvoicesCommon(CabinetCommon):
                 self.env.invalidate_all()
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestManyInvoices(ManyInvoicesCommon):
     """Exact to the cent and cheap, for 1 to 500 invoices in francs."""
 
@@ -349,7 +349,7 @@ class TestManyInvoices(ManyInvoicesCommon):
         self.assertLess((many - few) / 190, 2.0)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestManyInvoicesInEuros(ManyInvoicesCommon):
     """The same in euros."""
 

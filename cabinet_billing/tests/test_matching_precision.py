@@ -125,7 +125,7 @@ def total(rows):
     return sum(row.amount for row in rows)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestMatchingPrecision(MatchingCase):
     def test_what_is_applied_by_itself_is_right_for_500_transfers(self):
         """Nothing sure is wrong, and what a payer names plainly is found."""

@@ -10,7 +10,7 @@ from .matching_common import MatchingCase, random_case
 ROUNDS = 800
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestMatchingProperties(MatchingCase):
     """What holds for every transfer, whatever it names."""
 

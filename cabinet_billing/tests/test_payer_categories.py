@@ -87,6 +87,15 @@ class TestPayerCategories(CabinetCommon):
             with self.subTest(category):
                 self.assertTrue(self._payer_line(category).no_followup)
 
+    def test_terms_of_a_payer_do_not_keep_the_client_from_being_reminded(self):
+        line = self._payer_line("social")
+        client = line.move_id.line_ids.filtered(
+            lambda row: row.display_type == "payment_term" and not row.cabinet_payer_id
+        )
+        self.assertTrue(line.no_followup)
+        self.assertTrue(client)
+        self.assertFalse(client.no_followup)
+
     def test_the_terms_of_a_payer_do_not_move_the_due_date_of_the_patient(self):
         invoice = self._create_invoice(
             60.0, {self.mutuelle: 50.0}, invoice_date_due=date(2026, 3, 16)

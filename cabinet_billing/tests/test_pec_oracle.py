@@ -12,7 +12,7 @@ WARNINGS = {"plans_overlap", "share_above_price", "sunday_cap_passed", "cap_pass
 STEPS = (1, 5, 100)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestPecOracle(BaseCase):
     """A second, independent implementation agrees, minute by minute and cent by cent."""
 

@@ -28,7 +28,7 @@ def seen(pieces):
     return [(piece.session.key, replace(piece, session=None)) for piece in pieces]
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestPecProperties(BaseCase):
     """What holds for every planning, whatever the plans."""
 

@@ -19,7 +19,7 @@ class Nothing(Exception):
     """There is nothing yet to which the operation could be done."""
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestRandomOperations(RefundCommon, AidPlanCommon):
     """Whatever is done in whatever order, every cent belongs to somebody (CASES, last line).
 

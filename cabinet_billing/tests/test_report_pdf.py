@@ -5,7 +5,7 @@ from odoo.tests import HttpCase, tagged
 from .common import CabinetCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestReportPdf(CabinetCommon, HttpCase):
     """The papers as PDF files: the server of the tests gives the program its style sheets."""
 

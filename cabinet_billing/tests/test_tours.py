@@ -33,7 +33,7 @@ class TourCommon(HttpCase):
         return f"/odoo/recettes/{invoice.id}"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestTours(CabinetCommon, TourCommon):
     """Consultations, payments, credits and refunds, as a secretary drives them."""
 
@@ -161,7 +161,7 @@ class TestTours(CabinetCommon, TourCommon):
         self.start_tour("/odoo/paiements", "cabinet_invoice_analysis", login=self.reader.login)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestAidPlanTours(AidPlanCommon, TourCommon):
     """Payers, aid plans and the billing of a month, as a secretary drives them."""
 
