@@ -9,6 +9,7 @@ from . import (
     test_bordereau_steps,
     test_bordereau_tours,
     test_bordereaux,
+    test_bordereaux_at_once,
     test_cap_forecast,
     test_care_billing,
     test_care_session,

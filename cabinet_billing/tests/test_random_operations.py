@@ -5,12 +5,12 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .aid_plan_common import AidPlanCommon
+from .random_bordereaux import RandomBordereaux
 from .test_refunds import RefundCommon
 
 # CI runs this many sequences; CABINET_SEQUENCES=3000 script/test TestRandomOperations runs more.
 SEQUENCES = int(os.environ.get("CABINET_SEQUENCES", "300"))
-STEPS = 6
+STEPS = int(os.environ.get("CABINET_STEPS", "6"))
 CAP_MINUTES = 10 * 60
 AMOUNTS = (0.01, 3.33, 10.0, 19.99, 25.5, 33.34, 60.0)
 
@@ -20,7 +20,7 @@ class Nothing(Exception):
 
 
 @tagged("post_install", "-at_install", "cabinet_long")
-class TestRandomOperations(RefundCommon, AidPlanCommon):
+class TestRandomOperations(RefundCommon, RandomBordereaux):
     """Whatever is done in whatever order, every cent belongs to somebody (CASES, last line).
 
     Operations that the addon refuses are part of the game: they must leave nothing behind, and
@@ -59,6 +59,7 @@ class TestRandomOperations(RefundCommon, AidPlanCommon):
             self._op_credit_some_lines,
             self._op_transfer,
             self._op_undo_transfer,
+            *self.bordereau_operations,
         ]
 
     def test_any_sequence_of_operations_leaves_an_exact_ledger(self):
@@ -82,9 +83,10 @@ class TestRandomOperations(RefundCommon, AidPlanCommon):
                     done.pop()
                 except UserError as refusal:
                     done[-1] += f" (refused: {refusal})"
-                self._assert_ledger_is_exact(self.party | self.department | self.mutuelle)
+                self._assert_ledger_is_exact(self.party | self._payers())
                 self._assert_nothing_is_negative()
                 self._assert_hours_are_exact()
+                self._assert_bordereaux_are_exact()
         except Exception as error:
             raise AssertionError(f"seed {seed}: {' > '.join(done)}") from error
         finally:
@@ -132,6 +134,9 @@ class TestRandomOperations(RefundCommon, AidPlanCommon):
                 ("state", "in", ("in_process", "paid")),
             ]
         )
+
+    def _payers(self):
+        return self.department | self.mutuelle | self.cpam
 
     def _plans(self):
         return self.env["cabinet.aid.plan"].search([("patient_id", "=", self.party.id)])
