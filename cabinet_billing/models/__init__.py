@@ -4,6 +4,7 @@ from . import (
     account_move_bordereau,
     account_move_financing,
     account_move_line,
+    account_move_public,
     account_move_refund,
     account_move_reversal,
     account_move_reversal_bordereau,
@@ -86,5 +87,6 @@ from . import (
     res_partner_payer,
     res_partner_place,
     res_partner_plans,
+    res_partner_public,
     res_users,
 )

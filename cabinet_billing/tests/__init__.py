@@ -61,6 +61,7 @@ from . import (
     test_pec_properties,
     test_pec_time,
     test_public_holidays,
+    test_public_payers,
     test_random_operations,
     test_reallocation,
     test_receipt,

@@ -30,7 +30,7 @@ prefix() { echo "cabinet_$(printf '%s' "$ROOT" | sha256sum | cut -c1-6)"; }
 country_modules() {
     case $1 in
         none) ;;
-        fr) echo l10n_fr_account ;;
+        fr) echo l10n_fr_account,l10n_fr_facturx_chorus_pro ;;
         ch) echo l10n_ch ;;
         fr+ch) echo l10n_fr_account,l10n_ch ;;
         *) die "unknown country '$1': it is fr, ch, both or none." ;;
