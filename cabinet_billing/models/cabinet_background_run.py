@@ -12,13 +12,14 @@ class CabinetBackgroundRun(models.AbstractModel):
     Workers claim slices of lines by row locks, so that several of them, on several hosts, share
     the work; a killed one's slice is taken again. A document has lines (``line_ids``, of models
     that inherit ``cabinet.background.run.line``) and defines ``_process_lines(lines)``, which works
-    some of them off by their ``_try``; its state is ``running`` meanwhile, then ``_finish`` says
-    what follows.
+    some of them off by their ``_try``; its state is one of ``_background_states`` meanwhile, then
+    ``_finish`` says what follows.
     """
 
     _name = "cabinet.background.run"
     _description = "Batch in the Background"
     _background_cron = None  # external id of the cron that calls _cron_process
+    _background_states = ("running",)
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -48,15 +49,16 @@ class CabinetBackgroundRun(models.AbstractModel):
     # At once or in the background
     # ---------------------------------------------------------------------------------------------
 
-    def _work(self):
+    def _work(self, state="running"):
         """Work all lines off: at once if they are few, else in the background.
 
+        :param str state: what is being done, one of ``_background_states``
         :return: an action, or True
         """
         self.ensure_one()
         self._lock()
+        self.state = state
         lines = self._get_todo_lines()
-        self.state = "running"
         if self._count_documents(lines) > AT_ONCE:
             self.env.ref(self._background_cron)._trigger()
             return self._notify_background()
@@ -92,7 +94,7 @@ class CabinetBackgroundRun(models.AbstractModel):
     @api.model
     def _cron_process(self):
         """Take slices of the batches in progress until the time is over."""
-        for run in self.search([("state", "=", "running")], order="id"):
+        for run in self.search([("state", "in", self._background_states)], order="id"):
             worker = run.with_user(run.user_id).with_company(run.company_id)
             worker = worker.with_context(
                 lang=run.user_id.lang, allowed_company_ids=run.company_id.ids
@@ -120,7 +122,7 @@ class CabinetBackgroundRun(models.AbstractModel):
         """Keep what is done; return whether there is time for another slice."""
         if not self.env.context.get("ir_cron_progress_id"):
             return True  # called by hand or by a test: one transaction
-        runs = self.search([("state", "=", "running")])
+        runs = self.search([("state", "in", self._background_states)])
         left = sum(len(run._get_todo_lines()) for run in runs)
         return self.env["ir.cron"]._commit_progress(SLICE, remaining=left) > 0
 

@@ -1,7 +1,7 @@
 from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -9,8 +9,6 @@ from ..engine.pec_values import to_local
 from .cabinet_aid_plan import LIVE
 
 DAY = timedelta(days=1)
-# Beyond so many invoices the work is done in the background.
-AT_ONCE = 50
 
 
 class CabinetBillingRun(models.Model):
@@ -24,22 +22,11 @@ class CabinetBillingRun(models.Model):
 
     _name = "cabinet.billing.run"
     _description = "Billing Run"
-    _inherit = ["mail.thread"]
+    _inherit = ["cabinet.background.run", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
 
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one(
-        "res.users",
-        string="Made by",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.user,
-        help="In the background the work is done with this user's rights.",
-    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -269,19 +256,7 @@ class CabinetBillingRun(models.Model):
         self.notice = self._get_late_notice()
         lines = self.line_ids.filtered(lambda line: line.state != "done" and not line.move_id)
         lines.write({"state": "todo"})
-        if len(lines) > AT_ONCE:
-            return self._start("creating")
-        lines._make_invoices()
-        self.state = "created"
-        return True
-
-    def _lock(self):
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise LockError(
-                self.env._("Somebody else is working on this run at this moment.")
-            ) from error
+        return self._work("creating")
 
     def _get_late_notice(self):
         """Return a notice about care validated since the simulation, which is not invoiced here."""
@@ -307,26 +282,10 @@ class CabinetBillingRun(models.Model):
         self.env["res.users"]._cabinet_check_role("biller")
         self._check_state("created")
         self._lock()
-        lines = self._get_lines_to_post()
-        if len(lines) > AT_ONCE:
-            return self._start("posting")
-        lines._post_invoices()
-        self._finish("posting")
-        return True
-
-    def _get_lines_to_post(self):
-        """Return the lines whose invoice is a draft; those that failed before are tried again."""
+        # Those that failed before are tried again.
         lines = self.line_ids.filtered(lambda line: line.move_id.state == "draft")
         lines.write({"state": "done", "message": False})
-        return lines
-
-    def _finish(self, state):
-        """Go on to the next state once nothing is left to do, or say that problems are left."""
-        problems = self.line_ids.filtered(lambda line: line.state in ("changed", "failed"))
-        if state == "posting" and not problems:
-            self.state = "done"
-        else:
-            self.state = "created"
+        return self._work("posting")
 
     # ---------------------------------------------------------------------------------------------
     # Other actions

@@ -1,10 +1,6 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tools import format_amount
-
-_logger = logging.getLogger(__name__)
 
 
 class CabinetBillingRunLine(models.Model):
@@ -12,6 +8,7 @@ class CabinetBillingRunLine(models.Model):
 
     _name = "cabinet.billing.run.line"
     _description = "Invoice of a Billing Run"
+    _inherit = ["cabinet.background.run.line"]
     _order = "run_id desc, id"
 
     run_id = fields.Many2one("cabinet.billing.run", required=True, index=True, ondelete="cascade")
@@ -23,17 +20,15 @@ class CabinetBillingRunLine(models.Model):
     )
     session_ids = fields.Many2many("cabinet.care.session", string="Care sessions")
     state = fields.Selection(
-        [
+        selection_add=[
             ("todo", "To create"),
             ("changed", "Changed since"),
             ("failed", "Failed"),
             ("done", "Created"),
         ],
-        required=True,
-        default="todo",
-        readonly=True,
+        ondelete={"changed": "set default"},
     )
-    message = fields.Text(readonly=True, help="What changed since the simulation, or went wrong.")
+    message = fields.Text(help="What changed since the simulation, or went wrong.")
     summary = fields.Char(string="To look at", compute="_compute_summary")
     move_id = fields.Many2one(
         "account.move", string="Invoice", readonly=True, index="btree_not_null", ondelete="set null"
@@ -87,16 +82,6 @@ class CabinetBillingRunLine(models.Model):
             self.invalidate_recordset()
             for line in self:
                 line._try(line._make_unchanged)
-
-    def _try(self, method):
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                method()
-        except (UserError, ValidationError, LockError) as error:
-            _logger.info("Billing run, line %s: %s", self.id, error)
-            self.invalidate_recordset()
-            self.write({"state": "failed", "message": str(error)})
 
     def _make_unchanged(self):
         ready = self.browse()

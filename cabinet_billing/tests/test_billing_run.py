@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import Form
 
-from ..models import cabinet_billing_run, cabinet_billing_run_slice
+from ..models import cabinet_background_run
 from .aid_plan_common import MARCH, AidPlanCommon
 
 
@@ -227,7 +227,7 @@ class TestBillingRun(AidPlanCommon):
         run = self._simulate()
         with (
             patch.object(type(run), "lock_for_update", side_effect=LockError("locked")),
-            self.assertRaisesRegex(LockError, "this run"),
+            self.assertRaisesRegex(LockError, "this batch"),
         ):
             run.action_create_invoices()
 
@@ -237,10 +237,10 @@ class TestBillingRun(AidPlanCommon):
 
     def test_many_invoices_are_made_in_the_background_in_slices(self):
         run = self._simulate()
-        with patch.object(cabinet_billing_run, "AT_ONCE", 1):
+        with patch.object(cabinet_background_run, "AT_ONCE", 1):
             run.action_create_invoices()
             self.assertEqual((run.state, run.done_count), ("creating", 0))
-            with patch.object(cabinet_billing_run_slice, "SLICE", 1):
+            with patch.object(cabinet_background_run, "SLICE", 1):
                 self.env["cabinet.billing.run"]._cron_process()
             self.assertEqual((run.state, run.done_count), ("created", 2))
             self.assertEqual(run.line_ids.move_id.create_uid, self.biller)
@@ -251,9 +251,9 @@ class TestBillingRun(AidPlanCommon):
 
     def test_a_run_that_was_stopped_goes_on_where_it_was(self):
         run = self._simulate()
-        with patch.object(cabinet_billing_run, "AT_ONCE", 1):
+        with patch.object(cabinet_background_run, "AT_ONCE", 1):
             run.action_create_invoices()
-        with patch.object(cabinet_billing_run_slice, "SLICE", 1):
+        with patch.object(cabinet_background_run, "SLICE", 1):
             run._process_slice()
         self.assertEqual((run.state, run.done_count), ("creating", 1))
         self.env["cabinet.billing.run"]._cron_process()

@@ -93,7 +93,7 @@ class TestBillingRunAtOnce(AtOnceCommon):
     def test_two_people_create_the_invoices_of_one_run_once(self):
         with self._connection() as mine, self._connection() as theirs:
             self._runs(mine)[0].action_create_invoices()
-            with self.assertRaisesRegex(Exception, "Somebody else is working on this run"):
+            with self.assertRaisesRegex(Exception, "Somebody else is working on this batch"):
                 self._runs(theirs)[0].action_create_invoices()
             theirs.cr.rollback()
         with self._connection() as env:
