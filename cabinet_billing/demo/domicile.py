@@ -127,6 +127,7 @@ class Domicile(Practice):
                     **self._plan_values(
                         self.payers[payer][0], self.services[rank % len(self.services)], payer, rate
                     ),
+                    **self._sunday_cap(payer, rank),
                     "patient_id": client.id,
                     "date_start": start,
                     # Some are soon to be renewed.
@@ -150,6 +151,14 @@ class Domicile(Practice):
             "sunday_tariff": SUNDAY_TARIFF,
             "sunday_rate": rate,
         }
+
+    @staticmethod
+    def _sunday_cap(category, rank):
+        """Return the three ways in which Sundays are capped: excluded, some hours, without limit."""
+        if category != "department":
+            return {}
+        kind = {1: "excluded", 2: "limited"}.get(rank % 4, "unlimited")
+        return {"sunday_cap_kind": kind, "sunday_cap_hours": 4.0 if kind == "limited" else 0.0}
 
     # ---------------------------------------------------------------------------------------------
     # History

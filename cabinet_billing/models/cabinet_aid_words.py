@@ -183,7 +183,9 @@ class CabinetAidWords(models.AbstractModel):
                     )
                 )
             if parts and plan in labels:
-                lines.append(f"{labels[plan]}: {', '.join(parts)}")
+                lines.append(
+                    self.env._("%(plan)s: %(left)s", plan=labels[plan], left=", ".join(parts))
+                )
         return "\n".join(lines)
 
     # ---------------------------------------------------------------------------------------------
