@@ -154,7 +154,7 @@ class Domicile(Practice):
 
     @staticmethod
     def _sunday_cap(category, rank):
-        """Return the three ways in which Sundays are capped: excluded, some hours, without limit."""
+        """Return one of the ways in which Sundays are capped: not at all, some hours, no limit."""
         if category != "department":
             return {}
         kind = {1: "excluded", 2: "limited"}.get(rank % 4, "unlimited")
