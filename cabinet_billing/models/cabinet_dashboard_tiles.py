@@ -113,21 +113,21 @@ class CabinetDashboard(models.AbstractModel):
         return [
             self._make_bordereau_tile(
                 "awaited",
-                self.env._("Awaited"),
+                self.env._("Awaited bordereaux"),
                 self.env._("Sent, not yet due"),
                 "info",
                 bordereaux._get_awaited_domain(today),
             ),
             self._make_bordereau_tile(
                 "partial",
-                self.env._("Partly paid"),
+                self.env._("Partly paid bordereaux"),
                 self.env._("What is left to pay of them"),
                 "warning",
                 Domain("state", "=", "partial"),
             ),
             self._make_bordereau_tile(
                 "late",
-                self.env._("Late"),
+                self.env._("Late bordereaux"),
                 self.env._("Past the due date, paid in part or not at all"),
                 "danger",
                 bordereaux._get_late_domain(today),

@@ -13,7 +13,7 @@ class CabinetInvoiceShare(models.Model):
     def _cron_remind_claims(self):
         """Close the activities of claims that were presented, and make those of new ones."""
         today = fields.Date.context_today(self)
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("cabinet_claim_warning_days", ">", 0)])
         near = self.search(self._get_claim_domain(companies, today))
         reminded = self.search([("claim_reminded_on", "!=", False)])
         (reminded - near)._close_claim_activities()

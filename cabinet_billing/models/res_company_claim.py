@@ -12,7 +12,7 @@ class ResCompany(models.Model):
         string="Warn of claim deadlines (days before)",
         default=30,
         help="Claims that no bordereau took to the payer are shown, with an activity, so many days "
-        "before the payer refuses them.",
+        "before the payer refuses them. 0: no activity.",
     )
 
     _check_claim_warning_days = models.Constraint(

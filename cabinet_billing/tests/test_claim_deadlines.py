@@ -145,6 +145,12 @@ class TestClaimDeadlines(FollowCommon):
         self.assertRegex(activity.note, r"80[.,]00")
         self.assertNotIn("Consultation", activity.note)
 
+    def test_a_clinic_that_wants_no_reminder_has_none(self):
+        near = self._claim(NEAR)
+        self.company.cabinet_claim_warning_days = 0
+        self._remind()
+        self.assertFalse(self._activities(near))
+
     def test_an_activity_marked_as_done_does_not_come_back(self):
         near = self._claim(NEAR)
         self._remind()

@@ -71,7 +71,8 @@ class CabinetSettings(models.TransientModel):
     )
     claim_warning_days = fields.Integer(
         string="Warn of claim deadlines (days before)",
-        help="Before payers that set a deadline refuse claims that were not presented.",
+        help="Before payers that set a deadline refuse claims that were not presented. "
+        "0: no activity.",
     )
 
     @api.model

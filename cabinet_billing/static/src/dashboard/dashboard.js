@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, markup, onWillStart, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
@@ -36,6 +36,8 @@ export class CabinetDashboard extends Component {
 
     async open(tile) {
         const action = await this.orm.call("cabinet.dashboard", "open_tile", [tile.key]);
+        // The action's own help is HTML, as where the server sends an action to a button.
+        action.help = action.help && markup(action.help);
         await this.action.doAction(action);
     }
 }

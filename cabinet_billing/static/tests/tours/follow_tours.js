@@ -42,12 +42,12 @@ tours.add("cabinet_dashboard", {
         { content: "Back", trigger: ".o_back_button a, .breadcrumb-item a", run: "click" },
         {
             content: "Refresh",
-            trigger: ".o_cabinet_dashboard button[name=reload]:not(:disabled)",
+            trigger: "button[name=reload]:not(:disabled)",
             run: "click",
         },
         {
             content: "The tiles are still there",
-            trigger: ".o_cabinet_dashboard:has(button[name=reload]:not(:disabled)) .o_cabinet_tile",
+            trigger: ".o_action_manager:has(button[name=reload]:not(:disabled)) .o_cabinet_tile",
         },
         ...openMenu("menu_bordereaux", "menu_silent_claims"),
         {
