@@ -25,6 +25,7 @@ class CabinetSilentClaim(models.Model):
         "account.partial.reconcile": ["credit_move_id", "debit_move_id"],
         "cabinet.bordereau": [
             "amount_left",
+            "amount_paid",
             "company_id",
             "currency_id",
             "date",
@@ -136,30 +137,38 @@ class CabinetSilentClaim(models.Model):
             """
             SELECT company_id, payer_id, COUNT(*) AS sample_count,
                    CEIL(PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY days))::integer AS days
-              FROM (SELECT reaction.*,
-                           ROW_NUMBER() OVER (
-                               PARTITION BY company_id, payer_id ORDER BY paid_on DESC, id DESC
-                           ) AS rank
-                      FROM (SELECT bordereau.id, bordereau.company_id, bordereau.payer_id,
-                                   MIN(money.date) AS paid_on,
-                                   MIN(money.date) - bordereau.sent_on::date AS days
-                              FROM cabinet_bordereau bordereau
-                              JOIN cabinet_bordereau_line line
-                                ON line.bordereau_id = bordereau.id AND line.drop_reason IS NULL
-                              JOIN account_move_line due ON due.cabinet_share_id = line.share_id
-                              JOIN account_partial_reconcile partial
-                                ON partial.debit_move_id = due.id
-                              JOIN account_move_line paid ON paid.id = partial.credit_move_id
-                              JOIN account_move money ON money.id = paid.move_id
-                             WHERE bordereau.state = 'paid'
-                               AND money.date >= bordereau.sent_on::date
-                               AND (money.origin_payment_id IS NOT NULL
-                                    OR money.statement_line_id IS NOT NULL)
-                          GROUP BY bordereau.id) reaction) recent
-             WHERE rank <= %s
+              FROM (SELECT recent.company_id, recent.payer_id,
+                           MIN(money.date) - recent.sent_day AS days
+                      FROM (%s) AS recent
+                      JOIN cabinet_bordereau_line line
+                        ON line.bordereau_id = recent.id AND line.drop_reason IS NULL
+                      JOIN account_move_line due ON due.cabinet_share_id = line.share_id
+                      JOIN account_partial_reconcile partial ON partial.debit_move_id = due.id
+                      JOIN account_move_line paid ON paid.id = partial.credit_move_id
+                      JOIN account_move money ON money.id = paid.move_id
+                     WHERE recent.rank <= %s
+                       AND money.date >= recent.sent_day
+                       AND (money.origin_payment_id IS NOT NULL
+                            OR money.statement_line_id IS NOT NULL)
+                  GROUP BY recent.id, recent.company_id, recent.payer_id, recent.sent_day
+                   ) AS reaction
           GROUP BY company_id, payer_id
             """,
+            self._select_paid(),
             SAMPLE_SIZE,
+        )
+
+    def _select_paid(self):
+        """Return the bordereaux that money paid, ranked from the one sent last."""
+        return SQL(
+            """
+            SELECT id, company_id, payer_id, sent_on::date AS sent_day,
+                   ROW_NUMBER() OVER (
+                       PARTITION BY company_id, payer_id ORDER BY sent_on DESC, id DESC
+                   ) AS rank
+              FROM cabinet_bordereau
+             WHERE state = 'paid' AND sent_on IS NOT NULL AND amount_paid > 0
+            """
         )
 
     def action_open_bordereau(self):

@@ -4,6 +4,7 @@ from . import (
     test_aid_plan_cases,
     test_aid_plan_invoices,
     test_aid_plans,
+    test_analyses,
     test_billing_run,
     test_billing_run_at_once,
     test_bordereau_send,
