@@ -93,14 +93,10 @@ class CabinetBordereauRun(models.Model):
 
     def _search_to_send(self):
         """List the validated bordereaux that were not sent, or whose e-mail failed."""
-        to_send = (
-            self._get_bordereau_domain()
-            & Domain("stage", "=", "validated")
-            & (Domain("state", "in", ("validated", "partial")) | Domain("amount_total", "=", 0.0))
-            & Domain("sent_on", "=", False)
-            & Domain("sending_state", "!=", "queued")
+        bordereaux = self.env["cabinet.bordereau"]
+        bordereaux = bordereaux.search(
+            self._get_bordereau_domain() & bordereaux._get_to_send_domain()
         )
-        bordereaux = self.env["cabinet.bordereau"].search(to_send)
         self._list_bordereaux(bordereaux)
         self.notice = False if bordereaux else self._explain_nothing("validated")
 

@@ -57,6 +57,9 @@ MATRIX = {
     "cabinet.cash.book": ("", "", "r", "r", "r"),
     "cabinet.share.analysis": ("", "", "r", "r", "r"),
     # Move nothing: who reads the account may print it, who reads the ledger may export it.
+    "cabinet.ageing": ("", "", "r", "r", "r"),
+    "cabinet.silent.claim": ("", "", "r", "r", "r"),
+    "cabinet.ageing.choice": ("", "", "rwcu", "rwcu", "rwcu"),
     "cabinet.statement": ("", "", "rwcu", "rwcu", "rwcu"),
     "cabinet.journal.export": ("", "", "rwcu", "rwcu", "rwcu"),
 }
@@ -92,6 +95,8 @@ PRIVATE_METHODS = (
     ("cabinet.bordereau", "_send_by_mail"),
     ("cabinet.bordereau.line", "_drop"),
     ("cabinet.bordereau.run", "_cron_process"),
+    ("cabinet.invoice.share", "_cron_remind_claims"),
+    ("cabinet.invoice.share", "_close_claim_activities"),
     ("account.move", "_give_hours_back"),
     ("account.move", "_take_hours_again"),
     ("account.move", "_sync_main_shares"),

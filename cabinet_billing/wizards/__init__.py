@@ -1,5 +1,6 @@
 from . import (
     account_payment_register,
+    cabinet_ageing_choice,
     cabinet_aid_plan_version,
     cabinet_bordereau_export,
     cabinet_bordereau_reason,

@@ -14,6 +14,7 @@ COMPANY_FIELDS = {
     "protestant_church": "cabinet_protestant_church",
     "plan_reminder_days": "cabinet_plan_reminder_days",
     "credit_wait_days": "cabinet_credit_wait_days",
+    "claim_warning_days": "cabinet_claim_warning_days",
 }
 
 
@@ -67,6 +68,11 @@ class CabinetSettings(models.TransientModel):
     credit_wait_days = fields.Integer(
         string="Credit notes of payers wait at most (days)",
         help="For a bordereau to take them off; then an activity asks to pay them back. 0: never.",
+    )
+    claim_warning_days = fields.Integer(
+        string="Warn of claim deadlines (days before)",
+        help="Before payers that set a deadline refuse claims that were not presented. "
+        "0: no activity.",
     )
 
     @api.model
