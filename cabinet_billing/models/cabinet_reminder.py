@@ -29,7 +29,6 @@ class CabinetReminder(models.Model):
     amount_due = fields.Monetary(string="Left to pay then", required=True)
     sending_id = fields.Many2one(
         "cabinet.bordereau.sending",
-        string="Sending",
         required=True,
         index=True,
         ondelete="cascade",

@@ -51,17 +51,25 @@ class CabinetReminderRunLine(models.Model):
     reminder_ids = fields.One2many("cabinet.reminder", "line_id", string="Reminders")
     sending_state = fields.Selection(
         [("queued", "Waiting to leave"), ("sent", "Sent"), ("failed", "Failed")],
-        compute="_compute_sending",
+        compute="_compute_sending_state",
         help="Whether the last e-mail or letter left; the reminder level rises only then.",
     )
-    sending_failure = fields.Char(string="Why it failed", compute="_compute_sending")
+    note = fields.Char(
+        string="Remark", compute="_compute_note", help="What stands in the way, what happened."
+    )
 
-    @api.depends("sending_ids.state", "sending_ids.failure")
-    def _compute_sending(self):
+    @api.depends("sending_ids.state")
+    def _compute_sending_state(self):
         for line in self:
-            last = line._get_last_sending()
-            line.sending_state = last.state
-            line.sending_failure = last.failure
+            line.sending_state = line._get_last_sending().state
+
+    @api.depends("sending_ids.failure", "message", "problem", "state")
+    def _compute_note(self):
+        for line in self:
+            failure = line._get_last_sending().failure if line.state != "skipped" else False
+            problem = line.problem if line.state == "todo" else False
+            notes = dict.fromkeys((problem, line.message, failure))
+            line.note = " ".join(note for note in notes if note)
 
     def _get_last_sending(self):
         return self.sending_ids.sorted(lambda one: one._origin.id or 0)[-1:]
@@ -138,8 +146,14 @@ class CabinetReminderRunSkip(models.Model):
     )
     currency_id = fields.Many2one("res.currency", required=True)
     bordereau_ids = fields.Many2many("cabinet.bordereau", string="Bordereaux", check_company=True)
+    bordereau_names = fields.Char(string="Their numbers", compute="_compute_bordereau_names")
     amount = fields.Monetary(string="Left to pay")
     reason = fields.Char(required=True)
+
+    @api.depends("bordereau_ids")
+    def _compute_bordereau_names(self):
+        for skip in self:
+            skip.bordereau_names = ", ".join(sorted(skip.bordereau_ids.mapped("name")))
 
     @api.depends("payer_id", "reason")
     def _compute_display_name(self):

@@ -76,7 +76,7 @@ class TestReminderSend(ReminderCommon):
         self.assertEqual(levels[self.department], (1, "sent"))
         self.assertEqual(levels[self.cpam], (0, "failed"))
         [failed] = run.line_ids.filtered(lambda line: line.sending_state == "failed")
-        self.assertIn("Mailbox unavailable", failed.sending_failure)
+        self.assertIn("Mailbox unavailable", failed.note)
         self.assertEqual(run.failed_count, 1)
 
     def test_what_failed_is_sent_again_and_its_old_mail_never_leaves(self):
@@ -133,7 +133,7 @@ class TestReminderSend(ReminderCommon):
         self.assertEqual(states, {self.mutuelle: "failed", self.cpam: "queued"})
         self.assertEqual(run.state, "found")
         self.assertEqual(
-            run.line_ids.filtered(lambda line: line.state == "failed").sending_failure, "No paper"
+            run.line_ids.filtered(lambda line: line.state == "failed").note, "No paper"
         )
         run.action_send()
         self.assertEqual(set(late.mapped("reminder_state")), {"queued"})
