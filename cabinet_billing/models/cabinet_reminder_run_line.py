@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 
 class CabinetReminderRunLine(models.Model):
@@ -31,7 +32,12 @@ class CabinetReminderRunLine(models.Model):
         string="Oldest due date", readonly=True, help="Of the bordereau that waits longest."
     )
     last_level = fields.Integer(string="Last reminder level", readonly=True)
-    last_date = fields.Date(string="Last reminder", readonly=True)
+    last_date = fields.Date(string="Last reminder on", readonly=True)
+    last_words = fields.Char(
+        string="Last reminder",
+        compute="_compute_last_words",
+        help="Its level and date: the last one that left.",
+    )
     level_id = fields.Many2one(
         "cabinet.reminder.level",
         string="Reminder level",
@@ -57,6 +63,14 @@ class CabinetReminderRunLine(models.Model):
     note = fields.Char(
         string="Remark", compute="_compute_note", help="What stands in the way, what happened."
     )
+
+    @api.depends("last_level", "last_date")
+    def _compute_last_words(self):
+        for line in self:
+            day = format_date(self.env, line.last_date)
+            line.last_words = line.last_date and self.env._(
+                "Level %(level)s, %(date)s", level=line.last_level, date=day
+            )
 
     @api.depends("sending_ids.state")
     def _compute_sending_state(self):
