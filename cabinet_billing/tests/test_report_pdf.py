@@ -40,10 +40,12 @@ class TestReportPdf(CabinetCommon, HttpCase):
         late._validate()
         run = self.env["cabinet.reminder.run"].create({"company_id": self.company.id})
         run.action_search()
-        sending = self.env["cabinet.bordereau.sending"].create(
-            {"kind": "reminder", "reminder_line_id": run.line_ids.id, "method": "paper"}
+        sending = (
+            self.env["cabinet.bordereau.sending"]
+            .sudo()
+            .create({"kind": "reminder", "reminder_line_id": run.line_ids.id, "method": "paper"})
         )
-        self.env["cabinet.reminder"].create(
+        self.env["cabinet.reminder"].sudo().create(
             {
                 "bordereau_id": late.id,
                 "sending_id": sending.id,
@@ -53,7 +55,7 @@ class TestReportPdf(CabinetCommon, HttpCase):
                 "amount_due": 50.0,
             }
         )
-        self._print("cabinet_billing.report_reminder", sending)
+        self._print("cabinet_billing.report_reminder", sending.sudo(False))
 
     def test_a_reader_prints_a_receipt(self):
         payment = self._pay(self._create_invoice(60.0), 20.0).payment_id
