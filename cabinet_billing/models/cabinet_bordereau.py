@@ -47,6 +47,10 @@ OWN_FIELDS = frozenset(
         "line_ids",
         "sending_ids",
         "credit_allocation_ids",
+        "reminder_ids",
+        "reminder_level",
+        "reminder_date",
+        "reminder_state",
     }
 )
 

@@ -2,7 +2,6 @@ import logging
 
 from odoo import Command, api, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 from odoo.tools.pdf import merge_pdf
 
 _logger = logging.getLogger(__name__)
@@ -43,23 +42,11 @@ class CabinetBordereau(models.Model):
     def _get_contact(self):
         """Return to whom the bordereau goes: the payer's address for invoices, or the payer."""
         self.ensure_one()
-        payer = self.payer_id
-        contact = payer.browse(payer.address_get(["invoice"])["invoice"])
-        return contact if contact.email else payer
+        return self.payer_id._get_payer_contact()
 
     def _get_mail_problem(self):
         """Return why no e-mail can go to the payer, or False (case 48)."""
-        contact = self._get_contact()
-        if not contact.email:
-            return self.env._("No e-mail address: print it.")
-        if not email_normalize(contact.email):
-            return self.env._(
-                "The e-mail address “%(email)s” is not a valid one: correct it, or print it.",
-                email=contact.email,
-            )
-        if contact.is_blacklisted:
-            return self.env._("This address does not want e-mails any more: print it.")
-        return False
+        return self.payer_id._get_payer_mail_problem()
 
     # ---------------------------------------------------------------------------------------------
     # At the moment of sending

@@ -10,11 +10,26 @@ class CabinetBordereauSending(models.Model):
     _check_company_auto = True
 
     bordereau_id = fields.Many2one(
-        "cabinet.bordereau", required=True, index=True, ondelete="cascade", check_company=True
+        "cabinet.bordereau",
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+        help="Empty for a reminder: it may be of several bordereaux.",
     )
-    company_id = fields.Many2one(related="bordereau_id.company_id", store=True, index=True)
-    payer_id = fields.Many2one(related="bordereau_id.payer_id", store=True, index=True)
-    kind = fields.Selection([("bordereau", "Bordereau")], required=True, default="bordereau")
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_company_id", store=True, index=True, precompute=True
+    )
+    payer_id = fields.Many2one(
+        "res.partner",
+        string="Third-party payer",
+        compute="_compute_payer_id",
+        store=True,
+        index=True,
+        precompute=True,
+    )
+    kind = fields.Selection(
+        [("bordereau", "Bordereau"), ("reminder", "Reminder")], required=True, default="bordereau"
+    )
     method = fields.Selection(
         [("email", "E-mail"), ("paper", "Paper")], string="Sent by", required=True
     )
@@ -24,7 +39,9 @@ class CabinetBordereauSending(models.Model):
     )
     email_to = fields.Char(string="To")
     mail_id = fields.Many2one("mail.mail", index="btree_not_null", ondelete="set null")
-    failure = fields.Char(string="Why it failed")
+    failure = fields.Char(
+        string="Why it failed", compute="_compute_failure", store=True, readonly=False
+    )
     state = fields.Selection(
         [("queued", "Waiting to leave"), ("sent", "Sent"), ("failed", "Failed")],
         compute="_compute_state",
@@ -32,25 +49,56 @@ class CabinetBordereauSending(models.Model):
         index=True,
     )
     file_ids = fields.Many2many("ir.attachment", string="Files")
+    lot_id = fields.Many2one(
+        "ir.attachment", string="Lot of letters", index="btree_not_null", ondelete="set null"
+    )
 
-    @api.depends("method", "failure", "mail_id.state")
+    @api.depends("bordereau_id.company_id")
+    def _compute_company_id(self):
+        for sending in self:
+            sending.company_id = sending.bordereau_id.company_id
+
+    @api.depends("bordereau_id.payer_id")
+    def _compute_payer_id(self):
+        for sending in self:
+            sending.payer_id = sending.bordereau_id.payer_id
+
+    @api.depends("mail_id.state", "mail_id.failure_reason")
+    def _compute_failure(self):
+        """Tell what the mail server said; an e-mail tried again has not failed."""
+        for sending in self:
+            mail = sending.mail_id
+            waits = mail.state in ("outgoing", "sent", "received")
+            sending.failure = False if waits else mail.failure_reason or sending.failure
+
+    @api.depends("kind", "failure", "lot_id", "mail_id.state")
     def _compute_state(self):
-        """An e-mail is sent once it left; deleted later from the queue, its state stays."""
+        """An e-mail is sent once it left; deleted later from the queue, its state stays.
+
+        A reminder on paper is sent once the lot of letters that it lies in is made.
+        """
         for sending in self:
             if sending.mail_id:
                 states = {"outgoing": "queued", "sent": "sent", "received": "sent"}
                 sending.state = states.get(sending.mail_id.state, "failed")
             elif sending.failure:
                 sending.state = "failed"
+            elif sending.lot_id:
+                sending.state = "sent"
             else:
-                sending.state = sending.state or "sent"
+                first = "queued" if sending.kind == "reminder" else "sent"
+                sending.state = sending.state or first
 
     @api.depends("bordereau_id", "method")
     def _compute_display_name(self):
         labels = dict(self._fields["method"]._description_selection(self.env))
         for sending in self:
-            method = labels.get(sending.method, "")
-            sending.display_name = f"{sending.bordereau_id.name or ''} · {method}"
+            parts = (sending._get_label(), labels.get(sending.method))
+            sending.display_name = " · ".join(part for part in parts if part)
+
+    def _get_label(self):
+        """Return what was sent, in a few words."""
+        return self.bordereau_id.name
 
     def action_open_file(self):
         """Download what was sent: the first of its files."""

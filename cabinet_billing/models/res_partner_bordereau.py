@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import email_normalize
 
 from .cabinet_bordereau import LAYOUTS
 from .res_partner_patient import HEALTH
@@ -65,3 +66,27 @@ class ResPartner(models.Model):
             "views": [(False, "form")],
             "context": {"default_operation": "create", "default_payer_ids": self.ids},
         }
+
+    # ---------------------------------------------------------------------------------------------
+    # Addresses
+    # ---------------------------------------------------------------------------------------------
+
+    def _get_payer_contact(self):
+        """Return to whom a payer's e-mails go: its address for invoices, or the payer itself."""
+        self.ensure_one()
+        contact = self.browse(self.address_get(["invoice"])["invoice"])
+        return contact if contact != self and contact.email else self
+
+    def _get_payer_mail_problem(self):
+        """Return why no e-mail can go to the payer, or False (case 48)."""
+        contact = self._get_payer_contact()
+        if not contact.email:
+            return self.env._("No e-mail address: print it.")
+        if not email_normalize(contact.email):
+            return self.env._(
+                "The e-mail address “%(email)s” is not a valid one: correct it, or print it.",
+                email=contact.email,
+            )
+        if contact.is_blacklisted:
+            return self.env._("This address does not want e-mails any more: print it.")
+        return False

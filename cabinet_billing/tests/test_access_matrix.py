@@ -46,6 +46,12 @@ MATRIX = {
     "cabinet.bordereau.reason": ("", "", "", "rwcu", "rwcu"),
     # Writes nothing but its own file: who reads the bordereaux may export them.
     "cabinet.bordereau.export": ("", "", "rwcu", "rwcu", "rwcu"),
+    "cabinet.reminder.level": ("", "", "r", "r", "rwcu"),
+    # Made by the batch's "Envoyer" only: nobody writes the history of reminders by hand.
+    "cabinet.reminder": ("", "", "r", "r", "r"),
+    "cabinet.reminder.run": ("", "", "r", "rwcu", "rwcu"),
+    "cabinet.reminder.run.line": ("", "", "r", "rwcu", "rwcu"),
+    "cabinet.reminder.run.skip": ("", "", "r", "rwcu", "rwcu"),
     "cabinet.public.holiday": ("", "", "r", "r", "rwcu"),
     "cabinet.holiday.generate": ("", "", "", "", "rwcu"),
     "cabinet.refund": ("", "", "r", "r", "r"),
@@ -97,6 +103,9 @@ PRIVATE_METHODS = (
     ("cabinet.bordereau.run", "_cron_process"),
     ("cabinet.invoice.share", "_cron_remind_claims"),
     ("cabinet.invoice.share", "_close_claim_activities"),
+    ("cabinet.reminder.run", "_process_lines"),
+    ("cabinet.reminder.run", "_cron_process"),
+    ("cabinet.bordereau.sending", "_queue_mails"),
     ("account.move", "_give_hours_back"),
     ("account.move", "_take_hours_again"),
     ("account.move", "_sync_main_shares"),
@@ -128,6 +137,7 @@ class TestAccessMatrix(CabinetCommon):
             asked.payer_share_ids, date(2026, 3, 1), date(2026, 3, 31)
         )
         cls.bordereau_run = cls.env["cabinet.bordereau.run"].create({})
+        cls.reminder_run = cls.env["cabinet.reminder.run"].create({})
 
     @classmethod
     def _create_plain_user(cls, login, group):
@@ -211,6 +221,9 @@ class TestAccessMatrix(CabinetCommon):
             ("cabinet.bordereau.run", "action_search", [self.bordereau_run.ids], {}),
             ("cabinet.bordereau.run", "action_run", [self.bordereau_run.ids], {}),
             ("cabinet.bordereau.reason", "create", [{"reason": "Mistake"}], {}),
+            ("cabinet.reminder.run", "action_search", [self.reminder_run.ids], {}),
+            ("cabinet.reminder.run", "action_send", [self.reminder_run.ids], {}),
+            ("cabinet.reminder", "create", [{"bordereau_id": self.bordereau.id}], {}),
             ("res.partner", "action_new_bordereau", [self.cpam.ids], {}),
             ("account.move", "button_draft", [self.invoice.ids], {}),
             ("account.payment", "action_draft", [payment.ids], {}),

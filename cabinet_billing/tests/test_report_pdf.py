@@ -1,3 +1,4 @@
+from datetime import date
 from shutil import which
 
 from odoo.tests import HttpCase, tagged
@@ -29,6 +30,32 @@ class TestReportPdf(CabinetCommon, HttpCase):
         self._print(
             "cabinet_billing.report_statement", statement.create({"partner_ids": self.patient.ids})
         )
+
+    def test_a_reader_prints_a_reminder(self):
+        late = self.env["cabinet.bordereau"].with_context(cabinet_documents_later=True)
+        move = self._create_invoice(60.0, {self.cpam: 50.0})
+        late = late._create_for(
+            move.payer_share_ids, date(2026, 3, 1), date(2026, 3, 31), date=date(2026, 4, 1)
+        )
+        late._validate()
+        run = self.env["cabinet.reminder.run"].create({"company_id": self.company.id})
+        run.action_search()
+        sending = (
+            self.env["cabinet.bordereau.sending"]
+            .sudo()
+            .create({"kind": "reminder", "reminder_line_id": run.line_ids.id, "method": "paper"})
+        )
+        self.env["cabinet.reminder"].sudo().create(
+            {
+                "bordereau_id": late.id,
+                "sending_id": sending.id,
+                "level_id": run.line_ids.level_id.id,
+                "level_number": 1,
+                "date": run.date,
+                "amount_due": 50.0,
+            }
+        )
+        self._print("cabinet_billing.report_reminder", sending.sudo(False))
 
     def test_a_reader_prints_a_receipt(self):
         payment = self._pay(self._create_invoice(60.0), 20.0).payment_id
