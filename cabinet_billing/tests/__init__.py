@@ -48,6 +48,8 @@ from . import (
     test_multi_company,
     test_parties,
     test_payer_categories,
+    test_payer_transfer_decisions,
+    test_payer_transfers,
     test_payment_cancel,
     test_payment_reference,
     test_payment_types,
