@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 # What posting fixes: from then on it is what was recorded.
 FROZEN_FIELDS = frozenset(
@@ -104,7 +105,7 @@ class CabinetPayerTransfer(models.Model):
         help="Day on which the payment was found on the bank statement; it may be set later.",
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("posted", "Posted"), ("cancelled", "Cancelled")],
+        [("draft", "Draft"), ("posted", "Recorded"), ("cancelled", "Cancelled")],
         required=True,
         default="draft",
         readonly=True,
@@ -149,6 +150,8 @@ class CabinetPayerTransfer(models.Model):
         help="What of the payment no invoice has used yet.",
     )
 
+    lock_warning = fields.Char(compute="_compute_lock_warning")
+
     _check_amount = models.Constraint(
         "CHECK(amount >= 0)", "A payment that was received is not negative."
     )
@@ -168,12 +171,14 @@ class CabinetPayerTransfer(models.Model):
         for transfer in self:
             types = transfer._find_types("received")
             bank = types.filtered(lambda kind: kind.journal_id.type != "cash")
-            transfer.payment_type_id = transfer.payment_type_id or (bank or types)[:1]
+            kept = transfer.payment_type_id & types
+            transfer.payment_type_id = kept or (bank or types)[:1]
 
     @api.depends("company_id")
     def _compute_loss_type_id(self):
         for transfer in self:
-            transfer.loss_type_id = transfer.loss_type_id or transfer._find_types("loss")[:1]
+            types = transfer._find_types("loss")
+            transfer.loss_type_id = (transfer.loss_type_id & types) or types[:1]
 
     def _find_types(self, nature):
         return self.env["cabinet.payment.type"].search(
@@ -206,6 +211,21 @@ class CabinetPayerTransfer(models.Model):
             notes = (transfer.match_details or {}).get("notes", [])
             transfer.match_notes = "\n".join(
                 dict.fromkeys(words._explain(note, transfer.currency_id) for note in notes)
+            )
+
+    @api.depends("date", "payment_type_id", "state")
+    def _compute_lock_warning(self):
+        """Tell before the click what a closed period makes of it (case 31)."""
+        for transfer in self:
+            lock_dates = transfer.state == "draft" and transfer.company_id._get_violated_lock_dates(
+                transfer.date or fields.Date.context_today(self),
+                False,
+                transfer.payment_type_id.journal_id,
+            )
+            transfer.lock_warning = bool(lock_dates) and self.env._(
+                "The period of %(date)s is closed: the payment will be posted in the first open "
+                "period.",
+                date=format_date(self.env, transfer.date),
             )
 
     @api.depends("payer_id", "reference")

@@ -59,9 +59,11 @@ class CabinetPayerTransferLine(models.Model):
 
     # How much
     amount_open = fields.Monetary(
-        string="Open", compute="_compute_amount_open", store=True, precompute=True
+        string="Still open", compute="_compute_amount_open", store=True, precompute=True
     )
-    amount = fields.Monetary(string="Paid", help="Negative: a credit note that is taken off.")
+    amount = fields.Monetary(
+        string="Amount allocated", help="Negative: a credit note that is taken off."
+    )
     amount_short = fields.Monetary(
         string="Not paid", compute="_compute_amount_short", store=True, precompute=True
     )
@@ -128,12 +130,9 @@ class CabinetPayerTransferLine(models.Model):
             Found.TOTAL: self.env._("Amount asked once"),
             Found.OLDEST: self.env._("Oldest first"),
         }
+        short, manual = self.env._("Named, not paid"), self.env._("By hand")
         choices = [(key.value, labels[key]) for key in Found]
-        return [
-            *choices,
-            ("short", self.env._("Named, not paid")),
-            ("manual", self.env._("By hand")),
-        ]
+        return [*choices, ("short", short), ("manual", manual)]
 
     @api.depends("share_id")
     def _compute_patient_id(self):

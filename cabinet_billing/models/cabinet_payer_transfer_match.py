@@ -64,6 +64,14 @@ class CabinetPayerTransfer(models.Model):
         """
         return ()
 
+    def _get_refusals(self):
+        """Return why the payer refuses to pay shares: a hook for the import of its answers.
+
+        :return: share id -> the payer's words, proposed as the reason of the decision
+        :rtype: dict
+        """
+        return {}
+
     def _to_decimal(self, amount):
         """Return an amount as the engine wants it: exact."""
         return Decimal(float_repr(amount, self.currency_id.decimal_places))
@@ -189,6 +197,7 @@ class CabinetPayerTransfer(models.Model):
     def _prepare_lines(self, proposal):
         """Return the values of the lines: what is paid, and what is named and not paid."""
         shorts = {short.key: short for short in proposal.shorts}
+        refusals = self._get_refusals()
         paid = {line.key for line in proposal.lines}
         vals_list = [
             self._prepare_line(
@@ -199,6 +208,8 @@ class CabinetPayerTransfer(models.Model):
         for key in shorts:
             if key not in paid:
                 vals_list.append(self._prepare_line(key, Decimal(0), "short", None, None, shorts))
+        for vals in vals_list:
+            vals["decision_reason"] = refusals.get(vals["share_id"])
         return vals_list
 
     def _prepare_line(self, share_id, amount, found, reason, doubt, shorts):

@@ -9,6 +9,7 @@ from . import (
     cabinet_journal_export_lines,
     cabinet_payer_transfer_add,
     cabinet_payer_transfer_cancel,
+    cabinet_payer_withholding_resolve,
     cabinet_payment_cancel,
     cabinet_payment_register,
     cabinet_payment_register_card,

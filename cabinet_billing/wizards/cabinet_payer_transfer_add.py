@@ -17,12 +17,12 @@ class CabinetPayerTransferAdd(models.TransientModel):
     payer_id = fields.Many2one(related="transfer_id.payer_id")
     by = fields.Selection(
         [("bordereau", "Bordereaux"), ("patient", "Beneficiaries"), ("share", "Invoices")],
-        string="Over",
+        string="Ventilate over",
         required=True,
         default="bordereau",
     )
     open_share_ids = fields.Many2many(
-        "cabinet.invoice.share", string="Open", compute="_compute_open_share_ids"
+        "cabinet.invoice.share", string="Still open", compute="_compute_open_share_ids"
     )
     open_bordereau_ids = fields.Many2many("cabinet.bordereau", compute="_compute_open_share_ids")
     open_patient_ids = fields.Many2many("res.partner", compute="_compute_open_share_ids")
