@@ -14,6 +14,7 @@ FROZEN_FIELDS = frozenset(
         "loss_type_id",
         "reference",
         "line_ids",
+        "short_line_ids",
     }
 )
 # What only our own methods write.
@@ -114,6 +115,12 @@ class CabinetPayerTransfer(models.Model):
         tracking=True,
     )
     line_ids = fields.One2many("cabinet.payer.transfer.line", "transfer_id", string="Lines")
+    short_line_ids = fields.One2many(
+        "cabinet.payer.transfer.line",
+        "transfer_id",
+        string="What is not paid",
+        domain=[("amount_short", ">", 0)],
+    )
     match_details = fields.Json(readonly=True, copy=False)
     match_notes = fields.Text(string="What was found", compute="_compute_match_notes")
 

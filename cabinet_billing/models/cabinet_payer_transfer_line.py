@@ -91,6 +91,8 @@ class CabinetPayerTransferLine(models.Model):
     doubt = fields.Char(string="To check", compute="_compute_words")
     short_words = fields.Char(string="What is missing", compute="_compute_words")
 
+    explanation = fields.Text(string="Why", compute="_compute_words")
+
     # What becomes of what is short
     decision = fields.Selection(
         [
@@ -169,6 +171,7 @@ class CabinetPayerTransferLine(models.Model):
     @api.depends_context("lang")
     def _compute_words(self):
         words = self.env["cabinet.transfer.words"]
+        labels = dict(self._get_found_selection())
         for line in self:
             details = line.details or {}
             proposed = line.found != "manual"
@@ -178,6 +181,9 @@ class CabinetPayerTransferLine(models.Model):
                 ("short_words", "short", line.amount_short),
             ):
                 line[field] = show and words._explain(details.get(name), line.currency_id)
+            parts = filter(None, (line.why, line.doubt, line.short_words))
+            sentences = " ".join(dict.fromkeys(parts))
+            line.explanation = ": ".join(filter(None, (labels.get(line.found), sentences)))
 
     @api.depends("transfer_id", "share_id")
     def _compute_display_name(self):

@@ -53,6 +53,7 @@ from . import (
     test_payer_transfer_tours,
     test_payer_transfer_withholdings,
     test_payer_transfers,
+    test_payer_transfers_at_once,
     test_payment_cancel,
     test_payment_reference,
     test_payment_types,
