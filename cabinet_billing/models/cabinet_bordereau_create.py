@@ -87,9 +87,13 @@ class CabinetBordereau(models.Model):
         """
         dues = shares.filtered(lambda share: share.move_type == "out_invoice")
         notes = shares - dues
+        dues = dues.filtered(lambda share: share._get_amount_to_ask() > 0)
         used = engine.taken(engine.match(dues._to_entries(), notes._to_entries()))
         return [
-            *(share._prepare_bordereau_line(share.amount_residual, date_from) for share in dues),
+            *(
+                share._prepare_bordereau_line(share._get_amount_to_ask(), date_from)
+                for share in dues
+            ),
             *(
                 share._prepare_bordereau_line(used[share] * share.currency_id.rounding, date_from)
                 for share in notes

@@ -175,7 +175,7 @@ class CabinetBordereauLine(models.Model):
         """Ask what is open of each share today."""
         for line in self:
             share = line.share_id
-            amount = share.amount_residual
+            amount = share.amount_residual if line.is_credit else share._get_amount_to_ask()
             changed = line.currency_id.compare_amounts(abs(line.amount), amount)
             if changed and not line.is_credit:
                 # sudo: lines are written by these methods only, never by hand.

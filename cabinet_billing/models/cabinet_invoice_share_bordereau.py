@@ -66,7 +66,7 @@ class CabinetInvoiceShare(models.Model):
             engine.Entry(
                 share,
                 share.line_ids.account_id[:1],
-                engine.to_cents(share.amount_residual, share.currency_id.rounding),
+                engine.to_cents(share._get_amount_to_ask(), share.currency_id.rounding),
             )
             for share in self
         ]

@@ -99,6 +99,7 @@ class ResPartner(models.Model):
             self._get_cabinet_domain()
             & Domain("credit_payment_id.partner_id", "in", self.ids)
             & Domain("entry_id", "!=", False)
+            & Domain("withholding_id", "=", False)
             & Domain("state", "=", "applied"),
             ["credit_payment_id"],
             ["amount:sum"],

@@ -52,6 +52,14 @@ MATRIX = {
     "cabinet.reminder.run": ("", "", "r", "rwcu", "rwcu"),
     "cabinet.reminder.run.line": ("", "", "r", "rwcu", "rwcu"),
     "cabinet.reminder.run.skip": ("", "", "r", "rwcu", "rwcu"),
+    # A draft is a plan: what posting made is guarded by the methods.
+    "cabinet.payer.transfer": ("", "", "r", "rwcu", "rwcu"),
+    "cabinet.payer.transfer.line": ("", "", "r", "rwcu", "rwcu"),
+    "cabinet.payer.transfer.add": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.payer.transfer.cancel": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.payer.withholding": ("", "", "r", "rw", "rw"),
+    "cabinet.payer.withholding.resolve": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.bordereau.decide": ("", "", "", "rwcu", "rwcu"),
     "cabinet.public.holiday": ("", "", "r", "r", "rwcu"),
     "cabinet.holiday.generate": ("", "", "", "", "rwcu"),
     "cabinet.refund": ("", "", "r", "r", "r"),
@@ -100,6 +108,17 @@ PRIVATE_METHODS = (
     ("cabinet.bordereau", "_archive_pdf"),
     ("cabinet.bordereau", "_send_by_mail"),
     ("cabinet.bordereau.line", "_drop"),
+    ("cabinet.bordereau.line", "_set_answer"),
+    ("cabinet.bordereau.line", "_ask_again"),
+    ("cabinet.payer.transfer", "_cancel"),
+    ("cabinet.payer.withholding", "_identify"),
+    ("cabinet.payer.withholding", "_claim_back"),
+    ("cabinet.payer.withholding", "_lose"),
+    ("cabinet.payer.withholding", "_reopen"),
+    ("cabinet.payer.transfer", "_record_money"),
+    ("cabinet.payer.transfer", "_apply_decisions"),
+    ("cabinet.invoice.share", "_bill_client"),
+    ("cabinet.invoice.share", "_write_off"),
     ("cabinet.bordereau.run", "_cron_process"),
     ("cabinet.invoice.share", "_cron_remind_claims"),
     ("cabinet.invoice.share", "_close_claim_activities"),
@@ -138,6 +157,14 @@ class TestAccessMatrix(CabinetCommon):
         )
         cls.bordereau_run = cls.env["cabinet.bordereau.run"].create({})
         cls.reminder_run = cls.env["cabinet.reminder.run"].create({})
+        cls.payer_transfer = cls.env["cabinet.payer.transfer"].create(
+            {"payer_id": cls.cpam.id, "amount": 50.0, "reference": "VIR 1"}
+        )
+        cls.withholding = (
+            cls.env["cabinet.payer.withholding"]
+            .sudo()
+            .create({"transfer_id": cls.payer_transfer.id, "amount": 5.0})
+        )
 
     @classmethod
     def _create_plain_user(cls, login, group):
@@ -225,8 +252,28 @@ class TestAccessMatrix(CabinetCommon):
             ("cabinet.reminder.run", "action_send", [self.reminder_run.ids], {}),
             ("cabinet.reminder", "create", [{"bordereau_id": self.bordereau.id}], {}),
             ("res.partner", "action_new_bordereau", [self.cpam.ids], {}),
+            *self._transfer_calls(),
             ("account.move", "button_draft", [self.invoice.ids], {}),
             ("account.payment", "action_draft", [payment.ids], {}),
+        )
+
+    def _transfer_calls(self):
+        transfer = self.payer_transfer.ids
+        values = {"payer_id": self.cpam.id, "amount": 5.0, "reference": "VIR 2"}
+        return (
+            ("res.partner", "action_new_payer_transfer", [self.cpam.ids], {}),
+            ("cabinet.payer.transfer", "create", [values], {}),
+            ("cabinet.payer.transfer", "action_match", [transfer], {}),
+            ("cabinet.payer.transfer", "action_withhold", [transfer], {}),
+            ("cabinet.payer.transfer", "action_post", [transfer], {}),
+            ("cabinet.payer.transfer", "action_cancel", [transfer], {}),
+            ("cabinet.payer.transfer", "unlink", [transfer], {}),
+            ("cabinet.payer.transfer.add", "create", [{"transfer_id": transfer[0]}], {}),
+            ("cabinet.payer.withholding", "action_resolve", [self.withholding.ids], {}),
+            ("cabinet.payer.withholding.resolve", "create", [{}], {}),
+            ("cabinet.bordereau", "action_decide", [self.bordereau.ids], {}),
+            ("cabinet.bordereau.line", "action_decide", [self.bordereau.line_ids.ids], {}),
+            ("cabinet.bordereau.decide", "create", [{}], {}),
         )
 
     def _allocation_values(self):

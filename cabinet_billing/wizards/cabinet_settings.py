@@ -8,6 +8,7 @@ COMPANY_FIELDS = {
     "payer_account_id": "cabinet_payer_account_id",
     "loss_account_id": "cabinet_loss_account_id",
     "loss_journal_id": "cabinet_loss_journal_id",
+    "withholding_account_id": "cabinet_withholding_account_id",
     "gln": "cabinet_gln",
     "zsr": "cabinet_zsr",
     "holiday_region": "cabinet_holiday_region",
@@ -54,6 +55,12 @@ class CabinetSettings(models.TransientModel):
         string="Journal of losses",
         domain="[('type', '=', 'general')]",
         check_company=True,
+    )
+    withholding_account_id = fields.Many2one(
+        "account.account",
+        string="Account of unidentified withholdings",
+        check_company=True,
+        help="Empty: the suspense account of the bank journals.",
     )
     tolerance = fields.Float(
         string="Tolerated payment difference",
