@@ -48,6 +48,8 @@ from . import (
     test_multi_company,
     test_parties,
     test_payer_categories,
+    test_payment_advice,
+    test_payment_advice_files,
     test_payment_cancel,
     test_payment_reference,
     test_payment_types,
