@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..formats.inbound.names import same_person, words
@@ -156,6 +157,7 @@ def _ends(text):
     return tuple(run.lstrip("0") for run in "".join(letters).split())
 
 
+@lru_cache(maxsize=65536)
 def _same(ours, theirs):
     """Return whether two names can be one person's; payers shorten first names to a letter."""
     whole = [word for word in theirs.replace(".", " ").split() if len(word) > 1]
@@ -168,6 +170,7 @@ class Finder:
     def __init__(self, claims: Iterable[Claim]):
         self.invoices, self.bordereaux, self.numbers = Index(), Index(), Index()
         self.names, self.words = defaultdict(list), defaultdict(set)
+        self.same = {}
         self.left = {}
         for claim in claims:
             self.left[claim.key] = claim.open
@@ -230,6 +233,11 @@ class Finder:
         return any(index.find(text) for index in (self.invoices, self.bordereaux, self.numbers))
 
     def _of_name(self, name):
+        if name not in self.same:
+            self.same[name] = self._look_for(name)
+        return self.same[name]
+
+    def _look_for(self, name):
         likely = {
             known
             for word in words(name) | words(name, spelled_out=True)

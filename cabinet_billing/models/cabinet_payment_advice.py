@@ -70,7 +70,7 @@ class CabinetPaymentAdvice(models.Model):
         [
             ("draft", "To read"),
             ("read", "Read"),
-            ("applied", "Applied"),
+            ("applied", "Handled"),
             ("cancelled", "Cancelled"),
         ],
         required=True,

@@ -63,6 +63,7 @@ class CabinetPaymentAdvice(models.Model):
         # sudo: as in _apply.
         for advice in self.sudo():
             freed = advice.line_ids._take_back()
+            advice.line_ids.write({"occupies": False})
             advice.write({"state": "cancelled", "applied_on": False, "applied_by_id": False})
             if freed:
                 advice.message_post(

@@ -32,11 +32,16 @@ class CabinetPaymentAdviceLine(models.Model):
     advice_id = fields.Many2one(
         "cabinet.payment.advice", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="advice_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="advice_id.currency_id")
-    payer_id = fields.Many2one(related="advice_id.payer_id", store=True, index=True)
-    advice_state = fields.Selection(
-        related="advice_id.state", store=True, precompute=True, string="Advice's state"
+    # Set with the line, not read through its advice: there may be tens of thousands of them.
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    payer_id = fields.Many2one(
+        "res.partner",
+        string="Third-party payer",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
 
     # What was read
@@ -64,11 +69,11 @@ class CabinetPaymentAdviceLine(models.Model):
         ondelete="set null",
         help="The same line of an earlier file: it is not counted again.",
     )
-    is_known = fields.Boolean(
-        compute="_compute_is_known", store=True, precompute=True, string="Known"
+    is_known = fields.Boolean(string="Known", readonly=True)
+    counts = fields.Boolean(readonly=True, help="Not known from another file.")
+    occupies = fields.Boolean(
+        readonly=True, help="It counts, and its advice is not cancelled: no other line is like it."
     )
-    counts = fields.Boolean(compute="_compute_counts", store=True, precompute=True)
-    occupies = fields.Boolean(compute="_compute_occupies", store=True, precompute=True)
 
     # What was found
     share_id = fields.Many2one(
@@ -99,21 +104,6 @@ class CabinetPaymentAdviceLine(models.Model):
     # ---------------------------------------------------------------------------------------------
     # Compute
     # ---------------------------------------------------------------------------------------------
-
-    @api.depends("known_line_id")
-    def _compute_is_known(self):
-        for line in self:
-            line.is_known = bool(line.known_line_id)
-
-    @api.depends("is_known", "status")
-    def _compute_counts(self):
-        for line in self:
-            line.counts = not line.is_known
-
-    @api.depends("counts", "advice_state")
-    def _compute_occupies(self):
-        for line in self:
-            line.occupies = line.counts and line.advice_state in ("read", "applied")
 
     @api.depends("notes", "faults", "known_line_id", "share_ids")
     @api.depends_context("lang")
@@ -161,7 +151,15 @@ class CabinetPaymentAdviceLine(models.Model):
             raise UserError(self.env._("This line counts already."))
         key = hashlib.sha256(f"{self.key} {self.advice_id.id}".encode()).hexdigest()
         # sudo: lines are written by these methods only; the role was checked.
-        self.sudo().write({"known_line_id": False, "key": key})
+        self.sudo().write(
+            {
+                "known_line_id": False,
+                "is_known": False,
+                "counts": True,
+                "occupies": True,
+                "key": key,
+            }
+        )
         self.advice_id.message_post(
             body=self.env._(
                 "Line %(number)s counts although another file held it.", number=self.line_number

@@ -193,18 +193,32 @@ class CabinetPaymentAdvice(models.Model):
         keys = advice.line_keys(records, scope, self.file_sha256)
         known = self._get_known_lines(keys)
         hits = self._find(records)
-        rows = []
-        for record, key, hit in zip(records, keys, hits, strict=True):
-            rows.append(
-                {
-                    **self._prepare_record(record),
-                    **self._prepare_hit(record, hit),
-                    "advice_id": self.id,
-                    "key": key,
-                    "known_line_id": known.get(key, False),
-                }
-            )
-        return rows
+        common = {
+            "advice_id": self.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "payer_id": self.payer_id.id,
+        }
+        return [
+            {
+                **common,
+                **self._prepare_record(record),
+                **self._prepare_hit(record, hit),
+                **self._prepare_key(key, known.get(key)),
+            }
+            for record, key, hit in zip(records, keys, hits, strict=True)
+        ]
+
+    @api.model
+    def _prepare_key(self, key, known):
+        """Return by what a line is known again, and whether another file held it (cases 2, 3)."""
+        return {
+            "key": key,
+            "known_line_id": known or False,
+            "is_known": bool(known),
+            "counts": not known,
+            "occupies": not known,
+        }
 
     def _get_known_lines(self, keys):
         """Return the lines of other advices that say the same, by key (case 2)."""

@@ -50,6 +50,7 @@ from . import (
     test_payer_categories,
     test_payment_advice,
     test_payment_advice_files,
+    test_payment_advice_tours,
     test_payment_cancel,
     test_payment_reference,
     test_payment_types,
