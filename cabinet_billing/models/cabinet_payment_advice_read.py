@@ -44,7 +44,7 @@ class CabinetPaymentAdvice(models.Model):
             if not data:
                 continue
             vals["file_sha256"] = hashlib.sha256(base64.b64decode(data)).hexdigest()
-            company = vals.get("company_id") or self.company_id.id or self.env.company.id
+            company = vals.get("company_id") or self[:1].company_id.id or self.env.company.id
             # sudo: the file counts for the clinic, whoever may see the first import.
             first = self.sudo().search(
                 [

@@ -49,6 +49,8 @@ from . import (
     test_parties,
     test_payer_categories,
     test_payment_advice,
+    test_payment_advice_apply,
+    test_payment_advice_at_once,
     test_payment_advice_files,
     test_payment_advice_tours,
     test_payment_cancel,

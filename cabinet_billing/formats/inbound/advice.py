@@ -122,7 +122,7 @@ def read(table: Table, form: Form) -> Reading:
         _check_columns(form, faults)
     if faults.has_errors:
         return Reading(faults=faults.found)
-    return _Reader(table, form, faults).read()
+    return _Reader(table, form, faults).take_all()
 
 
 def line_keys(records: Iterable[Record], scope: str, file_hash: str) -> list[str]:
@@ -173,7 +173,8 @@ class _Reader:
         sign = SIGNS.get(form.currency, code)
         self.currency = re.compile(rf"^(?:{sign})\s*|\s*(?:{sign})$", re.IGNORECASE)
 
-    def read(self):
+    def take_all(self) -> Reading:
+        """Read line after line."""
         for line in self.table.lines:
             if line.number > self.form.header and not self._take_trailer(line):
                 self._take(line)
