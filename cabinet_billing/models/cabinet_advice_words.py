@@ -40,7 +40,7 @@ class CabinetAdviceWords(models.AbstractModel):
 
     @api.model
     def _explain_line(self, line):
-        """Return what a person should know of a line, one sentence each."""
+        """Return what a person should know of a line, in sentences."""
         parts = []
         if line.known_line_id:
             advice = line.known_line_id.advice_id.display_name
@@ -49,7 +49,7 @@ class CabinetAdviceWords(models.AbstractModel):
             parts.append(self._get_fault_text(Fault(code, values=tuple(params.items()))))
         notes = self._get_notes()
         parts += [notes[code] for code in line.notes or () if code in notes]
-        return "\n".join(parts)
+        return " ".join(parts)
 
     @api.model
     def _get_notes(self):

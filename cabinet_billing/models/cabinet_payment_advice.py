@@ -102,7 +102,7 @@ class CabinetPaymentAdvice(models.Model):
     # What it says
     line_ids = fields.One2many("cabinet.payment.advice.line", "advice_id", string="Lines")
     amount_total = fields.Monetary(
-        string="Paid by the lines", compute="_compute_totals", store=True, tracking=True
+        string="Paid by the lines", compute="_compute_totals", store=True
     )
     amount_transfer = fields.Monetary(
         string="Amount of the transfer",

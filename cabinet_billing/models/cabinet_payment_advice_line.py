@@ -88,7 +88,7 @@ class CabinetPaymentAdviceLine(models.Model):
     difference = fields.Monetary(readonly=True, help="What is paid less what was left to pay.")
     notes = fields.Json(readonly=True)
     held = fields.Boolean(readonly=True, help="Nothing of the line is applied.")
-    note = fields.Text(string="To know", compute="_compute_note")
+    note = fields.Char(string="To know", compute="_compute_note")
     answered_line_ids = fields.Many2many(
         "cabinet.bordereau.line",
         string="Sent back",
