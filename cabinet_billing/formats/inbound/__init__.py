@@ -1,1 +1,1 @@
-"""Readers of the files that a factor or a bank returns: bytes in, plain records and faults out."""
+"""Readers of the files that a factor, a bank or a payer returns: bytes in, plain records and faults out."""

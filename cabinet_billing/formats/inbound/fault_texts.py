@@ -132,4 +132,21 @@ PROFILES = {
     "profile_dates": "%(one)s and %(other)s read the same digits as two different days.",
     "profile_control": "It is to be compared, but neither header nor trailer has it.",
 }
-TEXTS = FILES | XML | ZIP | SHAPE | VALUES | CONTROLS | CAMT | RESPONSES | PROFILES
+TABLES = {
+    "old_office": "This is an old Excel file (XLS), or has a password. Save it as XLSX or CSV.",
+    "xlsx_none": "This zip file is no XLSX workbook.",
+    "xlsx_broken": "The workbook cannot be read.",
+    "sheet_missing": "There is no sheet %(name)s in the workbook.",
+    "sheet_empty": "There is nothing in the workbook.",
+}
+ADVICES = {
+    "role_missing": "Say which column is the %(name)s.",
+    "role_twice": "Two columns are the %(name)s.",
+    "reference_missing": "The line names no invoice, bordereau, number or beneficiary.",
+    "state_unknown": "Nobody said what the state %(value)s means.",
+    "total_differs": "The file says that its lines make %(said)s, but they make %(found)s.",
+    "remark": "A remark, not a payment: %(value)s",
+}
+TEXTS = (
+    FILES | XML | ZIP | SHAPE | VALUES | CONTROLS | CAMT | RESPONSES | PROFILES | TABLES | ADVICES
+)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # A German keyboard's way around umlauts: Müller is Mueller here and Muller there.
 SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "œ": "oe", "æ": "ae"})
@@ -9,6 +10,7 @@ PLAIN = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l",
 TITLES = frozenset(("m", "mr", "mme", "mlle", "madame", "monsieur", "dr", "herr", "frau", "enfant"))
 
 
+@lru_cache(maxsize=8192)
 def words(name: str, spelled_out: bool = False) -> frozenset[str]:
     """Return the words of a name without accents, case, titles and order."""
     name = unicodedata.normalize("NFC", name).casefold()

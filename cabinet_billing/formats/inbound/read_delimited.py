@@ -43,7 +43,7 @@ def rows(text: str, profile: Profile, faults: Faults) -> Rows:
     frame = Frame(profile, faults)
     names = None
     line = 0
-    for line, raw, cells in _records(text, delimiter, profile, faults):
+    for line, raw, cells in records(text, delimiter, profile.quote, faults):
         if frame.is_full:
             break
         if frame.take_part(line, raw, cells[0].strip(), _by_number(cells)):
@@ -72,11 +72,18 @@ def _delimiter(text, profile):
     return max(AUTO, key=found)
 
 
-def _records(text, delimiter, profile, faults) -> Iterator[tuple[int, str, list[str]]]:
+def records(
+    text: str, delimiter: str, quote: str, faults: Faults
+) -> Iterator[tuple[int, str, list[str]]]:
+    """Yield each record that is not blank: the number of its first line, as it stands, its cells.
+
+    :param quote: the quotation mark around cells; empty: there is none
+    """
     feed = _Lines(text)
-    quoting = csv.QUOTE_MINIMAL if profile.quote else csv.QUOTE_NONE
-    quote = profile.quote or None
-    reader = csv.reader(feed, delimiter=delimiter, quotechar=quote, quoting=quoting, strict=True)
+    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+    reader = csv.reader(
+        feed, delimiter=delimiter, quotechar=quote or None, quoting=quoting, strict=True
+    )
     while True:
         feed.begin()
         before = feed.line

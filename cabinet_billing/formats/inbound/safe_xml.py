@@ -25,7 +25,7 @@ def parse(data: bytes) -> tuple[etree._Element | None, tuple[Fault, ...]]:
     with a warning.
     """
     try:
-        plain, encoding = _checked(data)
+        plain, encoding = checked(data)
         meant = _mended(plain, encoding)
         found = (warning("encoding_mended", encoding=encoding),) if meant else ()
         return _grow(meant or plain), found
@@ -37,8 +37,11 @@ def parse(data: bytes) -> tuple[etree._Element | None, tuple[Fault, ...]]:
         return None, (fault("xml_broken", line or None, message=error.msg, column=column or 0),)
 
 
-def _checked(data):
-    """Return ``data`` and the encoding that it declares, if it is XML without traps."""
+def checked(data: bytes) -> tuple[bytes, str]:
+    """Return ``data`` and the encoding that it declares, if it is XML without traps.
+
+    :raise Refused: it is empty, too long, no XML, or declares a document type or entities
+    """
     check_size(data)
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise Refused("empty_file")
