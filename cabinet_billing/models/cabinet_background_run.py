@@ -19,6 +19,7 @@ class CabinetBackgroundRun(models.AbstractModel):
     _name = "cabinet.background.run"
     _description = "Batch in the Background"
     _background_cron = None  # external id of the cron that calls _cron_process
+    _background_slice = SLICE  # how many lines a worker takes before it keeps what is done
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -107,7 +108,7 @@ class CabinetBackgroundRun(models.AbstractModel):
         :return: whether there was something to do
         """
         todo = self._get_todo_lines()
-        lines = todo.try_lock_for_update(limit=SLICE)
+        lines = todo.try_lock_for_update(limit=self._background_slice)
         if not lines:
             if not todo:
                 self._finish()
@@ -122,7 +123,9 @@ class CabinetBackgroundRun(models.AbstractModel):
             return True  # called by hand or by a test: one transaction
         runs = self.search([("state", "=", "running")])
         left = sum(len(run._get_todo_lines()) for run in runs)
-        return self.env["ir.cron"]._commit_progress(SLICE, remaining=left) > 0
+        return self.env["ir.cron"]._commit_progress(
+            self._background_slice, remaining=left
+        ) > 0
 
 
 class CabinetBackgroundRunLine(models.AbstractModel):

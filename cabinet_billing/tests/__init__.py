@@ -17,6 +17,9 @@ from . import (
     test_credits,
     test_demo,
     test_engine,
+    test_factoring_acquittal,
+
+    test_factoring_orders,
     test_fec,
     test_format_camt,
     test_format_hostile,

@@ -3,6 +3,8 @@ from . import (
     cabinet_aid_plan_version,
     cabinet_bordereau_export,
     cabinet_bordereau_reason,
+    cabinet_factoring_acquit,
+    cabinet_factoring_reason,
     cabinet_holiday_generate,
     cabinet_journal_export,
     cabinet_journal_export_lines,
