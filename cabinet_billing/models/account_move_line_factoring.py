@@ -35,6 +35,21 @@ class AccountMoveLine(models.Model):
             "analytic_distribution": False,
         }
 
+    def _reconcile_plan_with_sync(self, plan_list, all_amls):
+        """Make taxes on payment due when claims are settled: core looks at receivables only."""
+        result = super()._reconcile_plan_with_sync(plan_list, all_amls)
+        context = self.env.context
+        claims = all_amls.filtered("cabinet_claim_move_id")
+        if (
+            claims
+            and any(claims.company_id.mapped("tax_exigibility"))
+            and not (context.get("no_cash_basis") or context.get("move_reverse_cancel"))
+        ):
+            for plan in plan_list:
+                if plan["amls"] & claims:
+                    plan["partials"]._create_tax_cash_basis_moves()
+        return result
+
 
 class AccountPartialReconcile(models.Model):
     """Taxes on payment: they fall due when the factor pays, not at the acquittal (CASES)."""

@@ -36,7 +36,7 @@ class CabinetFactoringOrderLine(models.Model):
         shares = lines.move_id.cabinet_share_ids.filtered(lambda share: share.kind == "client")
         self.env["cabinet.payment.allocation"]._lock(shares.line_ids)
         shares.invalidate_recordset(["amount_residual"])
-        owed = {line: line._get_owed_shares() for line in lines}
+        owed = lines._get_owed_shares(shares)
         paid = lines.filtered(lambda line: not owed[line])
         paid._settle_at_practice()
         todo = lines - paid
@@ -46,12 +46,16 @@ class CabinetFactoringOrderLine(models.Model):
         todo._match_entry(entry, owed, piece)
         return entry
 
-    def _get_owed_shares(self):
-        """Return what the client still owes on the invoice; payers' shares are not the factor's."""
-        self.ensure_one()
-        return self.move_id.cabinet_share_ids.filtered(
-            lambda share: share.kind == "client" and share.state == "open"
-        )
+    def _get_owed_shares(self, shares):
+        """Return what clients still owe on each line's invoice, of these shares.
+
+        :param shares: the clients' (cabinet.invoice.share); payers' are not the factor's
+        :return: line -> its open shares
+        :rtype: dict
+        """
+        due = shares.filtered(lambda share: share.state == "open").with_prefetch(shares.ids)
+        by_move = due.grouped("move_id")
+        return {line: by_move.get(line.move_id, shares.browse()) for line in self}
 
     def _settle_at_practice(self):
         # sudo: lines are written by these methods only, never by hand.

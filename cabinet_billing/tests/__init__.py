@@ -18,6 +18,7 @@ from . import (
     test_demo,
     test_engine,
     test_factoring_acquittal,
+    test_factoring_at_once,
 
     test_factoring_orders,
     test_fec,
