@@ -123,9 +123,7 @@ class CabinetBackgroundRun(models.AbstractModel):
             return True  # called by hand or by a test: one transaction
         runs = self.search([("state", "=", "running")])
         left = sum(len(run._get_todo_lines()) for run in runs)
-        return self.env["ir.cron"]._commit_progress(
-            self._background_slice, remaining=left
-        ) > 0
+        return self.env["ir.cron"]._commit_progress(self._background_slice, remaining=left) > 0
 
 
 class CabinetBackgroundRunLine(models.AbstractModel):

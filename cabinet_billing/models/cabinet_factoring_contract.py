@@ -138,7 +138,7 @@ class CabinetFactoringContract(models.Model):
 
     @api.model
     def _default_label(self):
-        return self.env._("Handed to the factor")
+        return self.env._("Transmitted to the factor")
 
     # ---------------------------------------------------------------------------------------------
     # Compute
@@ -176,9 +176,11 @@ class CabinetFactoringContract(models.Model):
     @api.constrains("company_id")
     def _check_unchanged_when_used(self):
         for contract in self:
-            if contract.order_ids.filtered(lambda row: row.company_id != row.contract_id.company_id):
+            if contract.order_ids.company_id - contract.company_id:
                 raise ValidationError(
-                    self.env._("“%(name)s” has orders: its clinic cannot change.", name=self.name)
+                    self.env._(
+                        "“%(name)s” has orders: its clinic cannot change.", name=contract.name
+                    )
                 )
 
     @api.ondelete(at_uninstall=False)

@@ -221,7 +221,9 @@ class CabinetFactoringOrder(models.Model):
             )
         if self.stage in ("draft", "prepared", "not_arrived"):
             waiting = self.contract_id._get_waiting_orders() - self
-            return waiting and self.env._(
+            if not waiting:
+                return False
+            return self.env._(
                 "The order %(orders)s was sent and its arrival is not confirmed yet: no other "
                 "order of this contract goes out until then.",
                 orders=", ".join(waiting.mapped("name")),
@@ -298,12 +300,14 @@ class CabinetFactoringOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         if not self.env.su and any(OWN_FIELDS & set(vals) for vals in vals_list):
             raise UserError(self.env._("Use the buttons: this is not written by hand."))
         return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su:
+            self.check_access("write")
             self._check_may_write(vals)
         return super().write(vals)
 

@@ -38,7 +38,7 @@ class CabinetFactoringOrderLine(models.Model):
         check_company=True,
         help="Empty: the invoice was deleted after the line had been taken off.",
     )
-    invoice_date = fields.Date(related="move_id.invoice_date")
+    invoice_date = fields.Date(related="move_id.invoice_date", string="Invoice date")
     patient_id = fields.Many2one("res.partner", index=True, readonly=True, ondelete="restrict")
     amount = fields.Monetary(
         string="Handed over",
@@ -150,6 +150,7 @@ class CabinetFactoringOrderLine(models.Model):
     def write(self, vals):
         """Let the communications be typed until the order is prepared; the rest is ours."""
         if not self.env.su:
+            self.check_access("write")
             if set(vals) - OPEN_FIELDS:
                 raise UserError(self.env._("Use the buttons: this is not written by hand."))
             if set(vals) != {"bought"} and any(line.stage != "draft" for line in self):

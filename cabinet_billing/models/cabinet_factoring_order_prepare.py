@@ -215,9 +215,7 @@ class CabinetFactoringOrder(models.Model):
         """
         self.ensure_one()
         report = self.env["ir.actions.report"]
-        content, _kind = report._render_qweb_pdf(
-            "cabinet_billing.report_factoring_slip", self.ids
-        )
+        content, _kind = report._render_qweb_pdf("cabinet_billing.report_factoring_slip", self.ids)
         return content
 
     def action_reset(self):
@@ -245,4 +243,3 @@ class CabinetFactoringOrder(models.Model):
         """Return the lines in the order in which the slip prints them."""
         self.ensure_one()
         return self._get_lines().sorted(lambda line: (line.move_id.name or "", line.id))
-

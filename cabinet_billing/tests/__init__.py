@@ -19,8 +19,8 @@ from . import (
     test_engine,
     test_factoring_acquittal,
     test_factoring_at_once,
-
     test_factoring_orders,
+    test_factoring_tours,
     test_fec,
     test_format_camt,
     test_format_hostile,

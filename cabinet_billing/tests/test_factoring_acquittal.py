@@ -2,7 +2,7 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import tagged
 
 from ..models.ir_actions_report import QR_REPORT
@@ -48,7 +48,8 @@ class TestFactoringAcquittal(FactoringCommon):
         self.assertEqual((invoice.client_due, invoice.amount_residual), (0.0, 0.0))
         self.assertEqual(invoice.payment_state, "paid")
         self.assertEqual(invoice.cabinet_status, "factored")
-        self.assertEqual((invoice.cabinet_factored_mark, invoice.cabinet_factored_amount), ("*", 100))
+        self.assertEqual(invoice.cabinet_factored_mark, "*")
+        self.assertEqual(invoice.cabinet_factored_amount, 100.0)
         self.assertIn(order.name, invoice.cabinet_factored_notice)
         self.assertFalse(invoice.allocation_ids)
         patient = self.patient.with_company(self.company)
@@ -114,9 +115,7 @@ class TestFactoringAcquittal(FactoringCommon):
             {
                 "name": "Two halves",
                 "line_ids": [
-                    Command.create(
-                        {"value": "percent", "value_amount": 50, "nb_days": days}
-                    )
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": days})
                     for days in (0, 30)
                 ],
             }
@@ -303,7 +302,7 @@ class TestFactoringAcquittal(FactoringCommon):
 
         def fail(self, piece, owed):
             if failing in self:
-                raise UserError("No")
+                raise LockError("No")
             return create(self, piece, owed)
 
         with patch(f"{entry}.ENTRY_SIZE", 30), patch.object(lines, "_create_entry", fail):
@@ -350,9 +349,9 @@ class TestFactoringTaxes(FactoringCommon):
                 "name": "20 % on payment",
                 "amount": 20.0,
                 "tax_exigibility": "on_payment",
-                "cash_basis_transition_account_id": cls.company_data["default_account_assets"].copy(
-                    {"reconcile": True}
-                ).id,
+                "cash_basis_transition_account_id": cls.company_data["default_account_assets"]
+                .copy({"reconcile": True})
+                .id,
             }
         )
         cls.invoice = cls._create_invoice(100.0, taxes=cls.tax)
@@ -424,9 +423,7 @@ class TestFactoringPrint(FactoringCommon):
     def test_no_qr_bill_is_laid_over_it(self):
         invoice = self._create_invoice()
         reports = self.env["ir.actions.report"]
-        self.assertEqual(
-            reports._render_qweb_pdf_prepare_streams(QR_REPORT, {}, invoice.ids), {}
-        )
+        self.assertEqual(reports._render_qweb_pdf_prepare_streams(QR_REPORT, {}, invoice.ids), {})
 
 
 @tagged("post_install", "-at_install")

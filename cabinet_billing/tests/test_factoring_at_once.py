@@ -24,11 +24,13 @@ class TestFactoringAtOnce(AtOnceCommon):
         )
         render.start()
         self.addCleanup(render.stop)
-        factor = env["res.partner"].create({
+        factor = env["res.partner"].create(
+            {
                 "name": "Factor at once",
                 "is_payer": True,
                 "payer_category_id": env.ref("cabinet_billing.payer_category_factor").id,
-            })
+            }
+        )
         contract = env["cabinet.factoring.contract"].create(
             {
                 "name": "At once",

@@ -11,9 +11,7 @@ class CabinetFactoringAcquit(models.TransientModel):
     order_id = fields.Many2one("cabinet.factoring.order", required=True, readonly=True)
     company_id = fields.Many2one(related="order_id.company_id")
     currency_id = fields.Many2one(related="order_id.currency_id")
-    account_id = fields.Many2one(
-        related="order_id.contract_id.claims_account_id", string="Account"
-    )
+    account_id = fields.Many2one(related="order_id.contract_id.claims_account_id", string="Account")
     date = fields.Date(
         compute="_compute_date", help="Always today: the factor has the claims from now on (D16)."
     )
