@@ -10,6 +10,7 @@ class Settlement:
     ``client_*`` is what the patient or guarantor owes, ``payer_*`` what third-party payers owe.
     ``paid`` is money received, ``lost`` written off, ``credited`` taken off by credit notes,
     ``open_credit`` what credit notes of this invoice still hold, ``refunded`` money given back.
+    ``factored`` was handed to the factor, who has not settled it yet.
     """
 
     total: float = 0.0
@@ -21,6 +22,7 @@ class Settlement:
     credited: float = 0.0
     open_credit: float = 0.0
     refunded: float = 0.0
+    factored: float = 0.0
 
     @property
     def paid(self):
@@ -45,6 +47,8 @@ def invoice_status(done: Settlement, is_zero=lambda amount: abs(amount) < 0.005)
 
 
 def _settled_status(done, is_zero):
+    if not is_zero(done.factored):
+        return "factored"
     if not is_zero(done.lost):
         return "written_off"
     if is_zero(done.paid) and not is_zero(done.credited):

@@ -36,7 +36,11 @@ class AccountMove(models.Model):
         "cabinet.payment.allocation",
         "move_id",
         string="Recorded payments",
-        domain=[("state", "=", "applied"), ("transfer_id", "=", False)],
+        domain=[
+            ("state", "=", "applied"),
+            ("transfer_id", "=", False),
+            ("factoring_line_id", "=", False),
+        ],
         copy=False,
     )
 

@@ -41,6 +41,7 @@ class AccountMove(models.Model):
 
         :raise UserError: naming the invoices
         """
+        self._check_not_acquitted()
         # sudo: an accountant without a role of ours issues credit notes, too. A search, because
         # what was undone a moment ago is still in the cache of the relations.
         lost = (

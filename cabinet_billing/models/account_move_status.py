@@ -23,6 +23,7 @@ class AccountMove(models.Model):
             ("partial", "Partly paid"),
             ("client_open", "Client's part open"),
             ("waiting_payer", "Waiting for the payer"),
+            ("factored", "Handed to the factor"),
             ("paid", "Paid"),
             ("overpaid", "Overpaid"),
             ("partly_refunded", "Partly refunded"),
@@ -100,6 +101,8 @@ class AccountMove(models.Model):
         "reversal_move_ids.state",
         "reversal_move_ids.cabinet_share_ids.amount_residual",
         "reversal_move_ids.cabinet_share_ids.amount_paid",
+        "cabinet_factored_amount",
+        "cabinet_claim_line_ids.amount_residual",
     )
     def _compute_cabinet_status(self):
         for move in self:
@@ -140,6 +143,7 @@ class AccountMove(models.Model):
             credited=sum(shares.mapped("amount_credited")),
             open_credit=self._get_open_credit(shares, credits),
             refunded=sum(credits.mapped("amount_paid")),
+            factored=self._get_factored_open(),
         )
 
     def _get_open_credit(self, shares, credits):

@@ -20,6 +20,7 @@ class CabinetBackgroundRun(models.AbstractModel):
     _description = "Batch in the Background"
     _background_cron = None  # external id of the cron that calls _cron_process
     _background_states = ("running",)
+    _background_slice = None  # how many lines a worker takes before it keeps them; None: SLICE
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -109,7 +110,7 @@ class CabinetBackgroundRun(models.AbstractModel):
         :return: whether there was something to do
         """
         todo = self._get_todo_lines()
-        lines = todo.try_lock_for_update(limit=SLICE)
+        lines = todo.try_lock_for_update(limit=self._background_slice or SLICE)
         if not lines:
             if not todo:
                 self._finish()
@@ -124,7 +125,8 @@ class CabinetBackgroundRun(models.AbstractModel):
             return True  # called by hand or by a test: one transaction
         runs = self.search([("state", "in", self._background_states)])
         left = sum(len(run._get_todo_lines()) for run in runs)
-        return self.env["ir.cron"]._commit_progress(SLICE, remaining=left) > 0
+        done = self._background_slice or SLICE
+        return self.env["ir.cron"]._commit_progress(done, remaining=left) > 0
 
 
 class CabinetBackgroundRunLine(models.AbstractModel):

@@ -73,6 +73,12 @@ class CabinetInvoiceShare(models.Model):
     amount_paid = fields.Monetary(string="Paid", compute="_compute_settlement", store=True)
     amount_credited = fields.Monetary(string="Credited", compute="_compute_settlement", store=True)
     amount_lost = fields.Monetary(string="Lost", compute="_compute_settlement", store=True)
+    amount_factored = fields.Monetary(
+        string="Handed to the factor",
+        compute="_compute_settlement",
+        store=True,
+        help="Acquitted: the factor collects it (D18).",
+    )
     amount_signed = fields.Monetary(
         string="Net to pay",
         compute="_compute_signed",
@@ -170,17 +176,19 @@ class CabinetInvoiceShare(models.Model):
             share.amount_paid = done["paid"]
             share.amount_credited = done["credited"]
             share.amount_lost = done["lost"]
+            share.amount_factored = done["factored"]
             share.lost_signed = (-1 if credit else 1) * (done["lost"] + done["tolerated"])
             share.state = share._get_state(done["residual"])
 
     def _collect_settlement(self):
         """Return what Odoo's partials say of this share, in the invoice's currency.
 
-        :return: dict with ``residual``, ``paid`` (money only), ``credited``, ``lost`` and
-            ``tolerated``
+        :return: dict with ``residual``, ``paid`` (money only), ``credited``, ``lost``,
+            ``tolerated`` and ``factored``
         :rtype: dict[str, float]
         """
-        done = dict.fromkeys(("residual", "paid", "credited", "lost", "tolerated"), 0.0)
+        kinds = ("paid", "credited", "lost", "tolerated", "factored")
+        done = dict.fromkeys(("residual", *kinds), 0.0)
         if self.move_id.state != "posted":
             done["residual"] = self.amount
             return done
@@ -190,13 +198,13 @@ class CabinetInvoiceShare(models.Model):
             self._add_partial(done, partial.credit_move_id.move_id, partial.debit_amount_currency)
         for partial in self.line_ids.matched_debit_ids:
             self._add_partial(done, partial.debit_move_id.move_id, -partial.credit_amount_currency)
-        for key in ("paid", "credited", "lost", "tolerated"):
+        for key in kinds:
             done[key] = self.currency_id.round(sign * done[key])
         return done
 
     @api.model
     def _add_partial(self, done, counterpart, amount):
-        """Count one partial where it belongs: money, loss or credit note; transfers are neither.
+        """Count one partial where it belongs: money, loss, factor or credit note; transfers no.
 
         Residual alone would count a refused share or a credit note as "paid" (DESIGN 4).
         """
@@ -205,6 +213,8 @@ class CabinetInvoiceShare(models.Model):
         elif counterpart.cabinet_payment_type_id.nature in ("loss", "tolerance"):
             loss = counterpart.cabinet_payment_type_id.nature == "loss"
             done["lost" if loss else "tolerated"] += amount
+        elif counterpart.cabinet_acquittal_order_id:
+            done["factored"] += amount
         elif counterpart.is_sale_document(include_receipts=True):
             done["credited"] += amount
 

@@ -51,6 +51,21 @@ class CabinetPaymentAllocation(models.Model):
         check_company=True,
         help="The entry that settles the share where no money moves.",
     )
+    source_line_id = fields.Many2one(
+        "account.move.line",
+        string="Line of the entry",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Where one entry settles many invoices: the line that settles this one.",
+    )
+    factoring_line_id = fields.Many2one(
+        "cabinet.factoring.order.line",
+        string="Line of the order",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Nothing was settled yet: the factor collects it from now on.",
+    )
     credit_share_id = fields.Many2one(
         "cabinet.invoice.share",
         string="Credit note's share",

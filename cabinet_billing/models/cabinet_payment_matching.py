@@ -87,13 +87,20 @@ class CabinetPaymentAllocation(models.Model):
 
     def _get_source_lines(self):
         """Return the receivable lines of what settles, open or not."""
-        entry_lines = self.entry_id.line_ids.filtered(
+        if self.source_line_id and all(row.source_line_id for row in self):
+            return self.source_line_id
+        entry_lines = self.filtered(lambda row: not row.source_line_id).entry_id.line_ids.filtered(
             lambda line: (
                 # On a transfer's entry, the line of the new party settles nothing.
                 line.account_type == "asset_receivable" and not line.cabinet_origin_move_id
             )
         )
-        return self.payment_id._get_receivable_lines() | entry_lines | self.credit_share_id.line_ids
+        return (
+            self.payment_id._get_receivable_lines()
+            | entry_lines
+            | self.source_line_id
+            | self.credit_share_id.line_ids
+        )
 
     def _get_excess_message(self, excess):
         self.ensure_one()
@@ -164,7 +171,19 @@ class CabinetPaymentAllocation(models.Model):
         live.filtered(lambda allocation: allocation.state != "undone")._mark_undone(reason)
 
     def _check_transfers_stay(self):
-        """Refuse to unmatch a transferred part by itself: its entry would be left hanging."""
+        """Refuse to unmatch a transferred part by itself: its entry would be left hanging.
+
+        The same with what was handed to the factor: its claim would stay on 1088.
+        """
+        live = self.filtered(lambda row: row.factoring_line_id and row.state == "applied")
+        if live and not self.env.context.get("cabinet_acquittal_undo"):
+            raise UserError(
+                self.env._(
+                    "%(invoices)s: handed to the factor. Take it back from the order %(orders)s.",
+                    invoices=", ".join(live.move_id.mapped("name")),
+                    orders=", ".join(live.factoring_line_id.order_id.mapped("name")),
+                )
+            )
         live = self.filtered(lambda row: row.transfer_id and row.state == "applied")
         if live and not self.env.context.get("cabinet_transfer_undo"):
             raise UserError(

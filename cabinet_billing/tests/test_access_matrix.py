@@ -67,6 +67,15 @@ MATRIX = {
     "cabinet.payment.advice.column": ("", "", "r", "rwcu", "rwcu"),
     # Made by reading a file only: nobody writes what a payer says by hand.
     "cabinet.payment.advice.line": ("", "", "r", "r", "r"),
+    "cabinet.factoring.contract": ("", "r", "r", "r", "rwcu"),
+    # Changed by the buttons; a biller makes drafts, types communications, deletes drafts.
+    "cabinet.factoring.order": ("", "r", "r", "rwcu", "rwcu"),
+    "cabinet.factoring.order.line": ("", "r", "r", "rw", "rw"),
+    "cabinet.factoring.document": ("", "", "r", "r", "r"),
+    "cabinet.factoring.acquittal": ("", "", "r", "r", "r"),
+    "cabinet.factoring.acquittal.line": ("", "", "r", "r", "r"),
+    "cabinet.factoring.acquit": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.factoring.reason": ("", "", "", "rwcu", "rwcu"),
     "cabinet.public.holiday": ("", "", "r", "r", "rwcu"),
     "cabinet.holiday.generate": ("", "", "", "", "rwcu"),
     "cabinet.refund": ("", "", "r", "r", "r"),
@@ -84,6 +93,19 @@ MATRIX = {
     "cabinet.statement": ("", "", "rwcu", "rwcu", "rwcu"),
     "cabinet.journal.export": ("", "", "rwcu", "rwcu", "rwcu"),
 }
+
+FACTORING_STEPS = (
+    "fill",
+    "prepare",
+    "reset",
+    "withdraw",
+    "send",
+    "arrive",
+    "not_arrived",
+    "override",
+    "acquit",
+    "take_back",
+)
 
 # Private methods that move money: never callable from outside, whoever calls.
 PRIVATE_METHODS = (
@@ -135,6 +157,18 @@ PRIVATE_METHODS = (
     ("cabinet.reminder.run", "_process_lines"),
     ("cabinet.reminder.run", "_cron_process"),
     ("cabinet.bordereau.sending", "_queue_mails"),
+    ("cabinet.factoring.order", "_create_for"),
+    ("cabinet.factoring.order", "_go"),
+    ("cabinet.factoring.order", "_prepare"),
+    ("cabinet.factoring.order", "_send"),
+    ("cabinet.factoring.order", "_arrive"),
+    ("cabinet.factoring.order", "_withdraw"),
+    ("cabinet.factoring.order", "_acquit"),
+    ("cabinet.factoring.order", "_take_back"),
+    ("cabinet.factoring.order.line", "_acquit"),
+    ("cabinet.factoring.order.line", "_take_back"),
+    ("cabinet.factoring.acquittal", "_start"),
+    ("cabinet.factoring.acquittal", "_cron_process"),
     ("account.move", "_give_hours_back"),
     ("account.move", "_take_hours_again"),
     ("account.move", "_sync_main_shares"),
@@ -175,6 +209,10 @@ class TestAccessMatrix(CabinetCommon):
             .sudo()
             .create({"transfer_id": cls.payer_transfer.id, "amount": 5.0})
         )
+        contract = cls.env["cabinet.factoring.contract"].create(
+            {"name": "CMD", "partner_id": cls.cpam.id, "company_id": cls.company.id}
+        )
+        cls.order = cls.env["cabinet.factoring.order"].create({"contract_id": contract.id})
 
     @classmethod
     def _create_plain_user(cls, login, group):
@@ -263,6 +301,21 @@ class TestAccessMatrix(CabinetCommon):
             ("cabinet.reminder", "create", [{"bordereau_id": self.bordereau.id}], {}),
             ("res.partner", "action_new_bordereau", [self.cpam.ids], {}),
             *self._transfer_calls(),
+            ("account.move", "action_cabinet_make_order", [self.invoice.ids], {}),
+            *(
+                ("cabinet.factoring.order", f"action_{step}", [self.order.ids], {})
+                for step in FACTORING_STEPS
+            ),
+            ("cabinet.factoring.order", "write", [self.order.ids, {"stage": "arrived"}], {}),
+            ("cabinet.factoring.order", "unlink", [self.order.ids], {}),
+            ("cabinet.factoring.reason", "create", [{"order_id": self.order.id}], {}),
+            ("cabinet.factoring.acquit", "create", [{"order_id": self.order.id}], {}),
+            (
+                "cabinet.factoring.contract",
+                "action_set_up_accounts",
+                [self.order.contract_id.ids],
+                {},
+            ),
             ("account.move", "button_draft", [self.invoice.ids], {}),
             ("account.payment", "action_draft", [payment.ids], {}),
         )
