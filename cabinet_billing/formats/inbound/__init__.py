@@ -1,1 +1,1 @@
-"""Readers of the files that a factor, a bank or a payer returns: bytes in, plain records and faults out."""
+"""Readers of files from factors, banks and payers: bytes in, plain records and faults out."""
