@@ -1,1 +1,1 @@
-"""Readers of the files that a factor, a bank or a payer returns: bytes in, plain records and faults out."""
+"""Readers of files that a factor, a bank or a payer returns: bytes in, records and faults out."""
