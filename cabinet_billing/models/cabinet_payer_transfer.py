@@ -280,8 +280,13 @@ class CabinetPayerTransfer(models.Model):
         """Refuse to forge what became of a transfer, or to change one that is posted."""
         if OWN_FIELDS & set(vals):
             raise UserError(self.env._("Use the buttons: this is not written by hand."))
-        if FROZEN_FIELDS & set(vals):
+        if self._get_frozen_fields() & set(vals):
             self._check_state("draft")
+
+    @api.model
+    def _get_frozen_fields(self):
+        """Return the fields that posting fixes."""
+        return FROZEN_FIELDS
 
     def _check_state(self, *states):
         """Refuse transfers that are not in one of these states.

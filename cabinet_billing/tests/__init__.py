@@ -69,6 +69,7 @@ from . import (
     test_payment_advice_at_once,
     test_payment_advice_files,
     test_payment_advice_tours,
+    test_payment_advice_transfer,
     test_payment_cancel,
     test_payment_reference,
     test_payment_types,
