@@ -183,7 +183,10 @@ class CabinetPayerTransferLine(models.Model):
                 line[field] = show and words._explain(details.get(name), line.currency_id)
             parts = filter(None, (line.why, line.doubt, line.short_words))
             sentences = " ".join(dict.fromkeys(parts))
-            line.explanation = ": ".join(filter(None, (labels.get(line.found), sentences)))
+            key = labels.get(line.found) or ""
+            line.explanation = (
+                self.env._("%(key)s: %(why)s", key=key, why=sentences) if sentences else key
+            )
 
     @api.depends("transfer_id", "share_id")
     def _compute_display_name(self):

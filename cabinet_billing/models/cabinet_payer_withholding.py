@@ -40,7 +40,7 @@ class CabinetPayerWithholding(models.Model):
 
     transfer_id = fields.Many2one(
         "cabinet.payer.transfer",
-        string="Payment",
+        string="Payer's payment",
         required=True,
         readonly=True,
         index=True,

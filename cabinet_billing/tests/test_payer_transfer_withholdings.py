@@ -29,9 +29,10 @@ class TestPayerTransferWithholdings(PayerTransferCommon):
 
     def _resolve(self, withholding, resolution, user=None, **values):
         windows = self.env["cabinet.payer.withholding.resolve"].with_user(user or self.biller)
-        window = windows.create({"withholding_id": withholding.id, "reason": "By letter", **values})
-        window.resolution = resolution
+        values = {"resolution": resolution, "reason": "By letter", **values}
+        window = windows.create({"withholding_id": withholding.id, **values})
         window.action_submit()
+        return window
 
     def _balance(self, account):
         lines = self.env["account.move.line"].search(
@@ -131,7 +132,7 @@ class TestPayerTransferWithholdings(PayerTransferCommon):
         for resolution in ("identify", "lose"):
             with self.subTest(resolution=resolution):
                 self._resolve(withholding, resolution, share_id=old.id)
-                self._resolve(withholding, "reopen")
+                self._resolve(withholding, "lose", reason="It was something else")
                 self.assertEqual(withholding.state, "open")
                 self.assertEqual(self._balance(self.suspense), 35.0)
                 self.assertEqual((old.amount_residual, before.state), (0.0, "paid"))
@@ -140,9 +141,10 @@ class TestPayerTransferWithholdings(PayerTransferCommon):
 
     def test_a_withholding_is_resolved_once(self):
         withholding, *_rest = self._withheld()
-        self._resolve(withholding, "lose")
+        window = self._resolve(withholding, "lose")
         with self.assertRaisesRegex(UserError, "done already"), self.cr.savepoint():
-            self._resolve(withholding, "identify")
+            window.action_submit()
+        self.assertEqual(withholding.state, "lost")
 
     def test_a_payment_with_a_withholding_is_cancelled_as_a_whole(self):
         withholding, _before, bordereau, _old, _shares = self._withheld()

@@ -12,7 +12,6 @@ class CabinetPayerWithholdingResolve(models.TransientModel):
     withholding_id = fields.Many2one(
         "cabinet.payer.withholding", required=True, ondelete="cascade", check_company=True
     )
-    state = fields.Selection(related="withholding_id.state")
     company_id = fields.Many2one(related="withholding_id.company_id")
     currency_id = fields.Many2one(related="withholding_id.currency_id")
     payer_id = fields.Many2one(related="withholding_id.payer_id")
@@ -23,14 +22,16 @@ class CabinetPayerWithholdingResolve(models.TransientModel):
             ("identify", "The payer took back what it had paid on an invoice"),
             ("claim_back", "The payer owes it: the invoices of this payment are due again"),
             ("lose", "It is lost"),
-            ("reopen", "It was something else: to be identified again"),
         ],
         string="What it was",
         required=True,
-        compute="_compute_resolution",
+        default="identify",
+    )
+    reopen = fields.Boolean(
+        compute="_compute_reopen",
         store=True,
         precompute=True,
-        readonly=False,
+        help="It is resolved already: what was decided is taken back.",
     )
     share_id = fields.Many2one(
         "cabinet.invoice.share",
@@ -58,10 +59,9 @@ class CabinetPayerWithholdingResolve(models.TransientModel):
     reason = fields.Char(required=True)
 
     @api.depends("withholding_id")
-    def _compute_resolution(self):
+    def _compute_reopen(self):
         for window in self:
-            done = window.withholding_id.state not in (False, "open")
-            window.resolution = "reopen" if done else "identify"
+            window.reopen = window.withholding_id.state in ("identified", "lost")
 
     @api.depends("withholding_id")
     def _compute_share_id(self):
@@ -82,16 +82,16 @@ class CabinetPayerWithholdingResolve(models.TransientModel):
         withholding = self.withholding_id
         if not self.reason.strip():
             raise UserError(self.env._("Type the reason of the decision."))
-        if self.resolution == "identify":
+        if self.reopen:
+            withholding._reopen(self.reason)
+        elif self.resolution == "identify":
             if not self.share_id:
                 raise UserError(self.env._("Choose the invoice that the payer took back."))
             withholding._identify(self.share_id, self.reason, self.date)
         elif self.resolution == "claim_back":
             withholding._claim_back(self.reason)
-        elif self.resolution == "lose":
+        else:
             if not self.loss_type_id:
                 raise UserError(self.env._("Choose the payment type of the loss."))
             withholding._lose(self.loss_type_id, self.reason, self.date)
-        else:
-            withholding._reopen(self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -18,12 +18,12 @@ tours.add("cabinet_payer_transfer", {
         ...press("action_match"),
         {
             content: "The lines are found by their amount, with why",
-            trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(100,00) [name=found]",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(100,00) [name=explanation]",
         },
         ...press("action_post"),
         {
             content: "It is recorded",
-            trigger: ".o_statusbar_status button.o_arrow_button_current:not(:contains(Draft))",
+            trigger: "button[name=action_cancel]",
         },
         ...press("action_open_bordereaux"),
         {
