@@ -21,6 +21,7 @@ class AccountMove(models.Model):
         ondelete="restrict",
         help="“contrat CMD”: the invoice goes to the factor with the next order.",
     )
+    cabinet_has_factoring = fields.Boolean(related="company_id.cabinet_has_factoring")
     cabinet_factoring_hold = fields.Selection(
         HOLDS,
         string="Not to the factor",

@@ -17,6 +17,8 @@ class CabinetCareSession(models.Model):
         help="“contrat CMD”: the invoice goes to the factor. Empty: the practice collects it.",
     )
 
+    cabinet_has_factoring = fields.Boolean(related="company_id.cabinet_has_factoring")
+
     @api.depends("patient_id.cabinet_factoring", "company_id")
     def _compute_cabinet_factoring_contract_id(self):
         for session in self:

@@ -11,6 +11,22 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    cabinet_has_factoring = fields.Boolean(
+        compute="_compute_cabinet_has_factoring",
+        help="Without any contract, screens say nothing of factoring.",
+    )
+
+    def _compute_cabinet_has_factoring(self):
+        # sudo: only whether there is a contract is told, to whoever sees an invoice.
+        groups = (
+            self.env["cabinet.factoring.contract"]
+            .sudo()
+            ._read_group([("company_id", "in", self.ids)], ["company_id"])
+        )
+        having = {company.id for (company,) in groups}
+        for company in self:
+            company.cabinet_has_factoring = company.id in having
+
     def _cabinet_set_up(self):
         """Give Swiss clinics the accounts 1088 and 1089; others get theirs with a contract."""
         result = super()._cabinet_set_up()
