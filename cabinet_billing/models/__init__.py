@@ -137,6 +137,7 @@ from . import (
     cabinet_transfer_words,
     cabinet_withholding_links,
     ir_actions_report,
+    ir_ui_menu,
     payment_transaction,
     product_template,
     res_company,

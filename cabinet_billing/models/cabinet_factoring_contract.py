@@ -203,6 +203,8 @@ class CabinetFactoringContract(models.Model):
     def create(self, vals_list):
         contracts = super().create(vals_list)
         contracts._set_up_accounts()
+        # The menu shows factoring from the first contract on.
+        self.env.registry.clear_cache()
         return contracts
 
     def _set_up_accounts(self):

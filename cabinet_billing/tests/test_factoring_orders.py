@@ -35,6 +35,19 @@ class TestFactoringContract(FactoringCommon):
         self.assertEqual(set(found.mapped("account_type")), {"asset_current"})
         self.assertTrue(all(found.mapped("reconcile")))
 
+    def _shows_factoring(self, user):
+        menus = self.env["ir.ui.menu"].with_user(user).load_menus(False)
+        return self.env.ref("cabinet_billing.menu_factoring").id in menus
+
+    def test_the_menu_shows_factoring_where_there_is_some(self):
+        self.assertTrue(self._shows_factoring(self.biller))
+        elsewhere = self._create_user("elsewhere", "biller", self.other_company)
+        self.other_company.account_fiscal_country_id = self.env.ref("base.fr")
+        self.assertFalse(self._shows_factoring(elsewhere))
+        self.other_company.account_fiscal_country_id = self.env.ref("base.ch")
+        self.env.registry.clear_cache()
+        self.assertTrue(self._shows_factoring(elsewhere))
+
     def test_a_receivable_account_is_refused_for_claims(self):
         receivable = self.company_data["default_account_receivable"]
         with self.assertRaisesRegex(ValidationError, "current asset"), self.cr.savepoint():
