@@ -66,9 +66,10 @@ class AccountMoveLine(models.Model):
             points, quantity = -points, -quantity
         product = quantity * points * value * factor
         gross = 1 + rate / 100
-        if abs(amount - product) > CENT and abs(amount - product * gross) <= TAX_SLACK:
+        if product and abs(amount - product) > CENT and abs(amount - product * gross) <= TAX_SLACK:
+            # By what was booked: Odoo rounds net and VAT apart.
             if self.cabinet_by_points:
-                value = round(value * gross, 6)
+                value = round(value * amount / product, 6)
             else:
-                points = round(points * gross, 6)
+                points = round(points * amount / product, 6)
         return {"quantity": quantity, "points": points, "point_value": value, "factor": factor}

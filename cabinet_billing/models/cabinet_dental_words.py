@@ -184,7 +184,8 @@ class CabinetDentalWords(models.AbstractModel):
         """
         words = WORDS.get(fault.code)
         values = dict(fault.values)
-        text = self.env._(words) % values if words else str(values.get("reason", ""))
+        text = self.env._(words) if words else "%(reason)s"
+        text %= values
         return f"{self._name_field(fault.path)}: {text}"
 
     @api.model

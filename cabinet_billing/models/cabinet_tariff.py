@@ -68,4 +68,4 @@ class CabinetTariff(models.Model):
 
         :rtype: frozenset[str]
         """
-        return frozenset(self.search([]).mapped("code"))
+        return frozenset(self.search([("active", "=", True)]).mapped("code"))
