@@ -42,6 +42,7 @@ class AccountMoveLine(models.Model):
         readonly=False,
         precompute=True,
         digits=(12, 4),
+        min_display_digits=2,
     )
     cabinet_point_value = fields.Float(
         string="Point value",
@@ -50,13 +51,15 @@ class AccountMoveLine(models.Model):
         readonly=False,
         precompute=True,
         digits=(12, 4),
+        min_display_digits=2,
         help="CHF per point.",
     )
     cabinet_factor = fields.Float(
         string="Factor",
         compute="_compute_cabinet_factor",
         inverse="_inverse_cabinet_factor",
-        digits=(6, 4),
+        digits=(12, 4),
+        min_display_digits=2,
         help="1 is the full price; a reduction of 10 % is a factor of 0.9.",
     )
     cabinet_obligation = fields.Boolean(

@@ -15,24 +15,31 @@ class CabinetCareSession(models.Model):
     _inherit = "cabinet.care.session"
 
     # A point may be worth 1.17: what is rounded is the amount, as everywhere in Odoo.
-    price_unit = fields.Float(digits=None, min_display_digits="Product Price")
+    price_unit = fields.Float(digits=False, min_display_digits="Product Price")
 
     tariff_id = fields.Many2one(related="product_id.cabinet_tariff_id")
     by_points = fields.Boolean(related="product_id.cabinet_tariff_id.by_points")
     points = fields.Float(
-        compute="_compute_points", store=True, readonly=False, digits=(12, 4), precompute=True
+        compute="_compute_points",
+        store=True,
+        readonly=False,
+        digits=(12, 4),
+        min_display_digits=2,
+        precompute=True,
     )
     point_value = fields.Float(
         compute="_compute_point_value",
         store=True,
         readonly=False,
         digits=(12, 4),
+        min_display_digits=2,
         help="CHF per point, from the table of point values: clinic, day of care, law.",
     )
     external_factor = fields.Float(
         string="Factor",
         default=1.0,
-        digits=(6, 4),
+        digits=(12, 4),
+        min_display_digits=2,
         help="1 is the full price; a reduction of 10 % is a factor of 0.9.",
     )
     teeth = fields.Char(

@@ -26,7 +26,13 @@ class CabinetTariffValue(models.Model):
     )
     date_from = fields.Date(string="Valid from", required=True, default=date(2018, 1, 1))
     law = fields.Selection(LAWS, help="Empty: all laws.")
-    value = fields.Float(string="Point value", required=True, digits=(12, 4), help="CHF per point.")
+    value = fields.Float(
+        string="Point value",
+        required=True,
+        digits=(12, 4),
+        min_display_digits=2,
+        help="CHF per point.",
+    )
 
     _positive = models.Constraint("CHECK(value > 0)", "The value of a point must be more than 0.")
     _one_a_day = models.UniqueIndex(

@@ -17,7 +17,10 @@ class ProductTemplate(models.Model):
         string="Tariff code", help="The service's number in the tariff. Empty: the reference."
     )
     cabinet_points = fields.Float(
-        string="Points", digits=(12, 4), help="Price = points × value of a point on that day."
+        string="Points",
+        digits=(12, 4),
+        min_display_digits=2,
+        help="Price = points × value of a point on that day.",
     )
     cabinet_obligation = fields.Boolean(
         string="Compulsory benefit",
