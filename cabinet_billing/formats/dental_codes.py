@@ -101,6 +101,12 @@ TEETH = frozenset(
     + ["10", "20", "30", "40"]
 )
 
+
+def split_teeth(text: str | None) -> tuple[str, ...]:
+    """Return the teeth of a text such as "36, 37"."""
+    return tuple((text or "").replace(",", " ").replace(";", " ").split())
+
+
 CENT = Decimal("0.01")
 FIVE_CENTS = Decimal("0.05")
 

@@ -52,6 +52,9 @@ class FaultCode(str, Enum):
     PREPAID_TOO_HIGH = "prepaid_too_high"
     PREPAID_TIERS_PAYANT = "prepaid_tiers_payant"
     REMINDER_OF_STORNO = "reminder_of_storno"
+    NOT_POSTED = "not_posted"
+    NOT_AN_INVOICE = "not_an_invoice"
+    DUE_MISMATCH = "due_mismatch"
     SCHEMA = "schema"
     NOT_XML = "not_xml"
     UNSAFE_XML = "unsafe_xml"
@@ -101,6 +104,9 @@ WORDS = {
     FaultCode.PREPAID_TOO_HIGH: "%(value)s is more than the invoice, %(sum)s",
     FaultCode.PREPAID_TIERS_PAYANT: "%(value)s cannot be told to the insurer (tiers payant)",
     FaultCode.REMINDER_OF_STORNO: "a cancelled invoice cannot be reminded",
+    FaultCode.NOT_POSTED: "the invoice is not validated yet",
+    FaultCode.NOT_AN_INVOICE: "only a customer invoice can be sent, not a credit note",
+    FaultCode.DUE_MISMATCH: "%(value)s would be asked for, but %(sum)s is due",
     FaultCode.SCHEMA: "%(reason)s",
     FaultCode.NOT_XML: "%(reason)s",
     FaultCode.UNSAFE_XML: "%(reason)s",
@@ -130,6 +136,7 @@ FIELDS = {
     "debtor": "debtor",
     "department": "department",
     "diagnoses": "diagnosis",
+    "due": "amount due",
     "emails": "e-mail",
     "end": "last day",
     "extra": "address complement",

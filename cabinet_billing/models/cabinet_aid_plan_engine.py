@@ -1,18 +1,12 @@
 """Between records and the engine of aid plans: values there, what is used back."""
 
-from decimal import Decimal
-
 from odoo import models
 from odoo.exceptions import LockError
 
 from ..engine import pec
+from ..engine.exact import exact
 
 MINUTES = 60
-
-
-def exact(value):
-    """Return an Odoo float as the decimal number that the user sees."""
-    return Decimal(str(round(value, 6)))
 
 
 def to_minutes(hours):

@@ -9,8 +9,9 @@ from odoo.exceptions import UserError
 from odoo.tools import float_round, format_date
 
 from ..engine import pec
+from ..engine.exact import exact
 from ..engine.pec_values import to_instant
-from .cabinet_aid_plan_engine import exact, to_minutes
+from .cabinet_aid_plan_engine import to_minutes
 
 
 @dataclass

@@ -16,6 +16,12 @@ MATRIX = {
     # Plain lists that every contact may name: whoever copies a contact reads them.
     "cabinet.channel": ("r", "r", "r", "r", "rwcu"),
     "cabinet.payer.category": ("r", "r", "r", "r", "rwcu"),
+    # Plain lists too, that products and invoice lines name.
+    "cabinet.tariff": ("r", "r", "r", "r", "rwcu"),
+    "cabinet.tariff.value": ("r", "r", "r", "r", "rwcu"),
+    # Made by the loading window only, which checks the files.
+    "cabinet.xml.schema": ("", "", "r", "r", "ru"),
+    "cabinet.xml.schema.load": ("", "", "", "", "rwcu"),
     "cabinet.payment.type": ("", "r", "r", "r", "rwcu"),
     "cabinet.patient.number": ("", "", "r", "rwcu", "rwcu"),
     "cabinet.payer.alias": ("", "", "r", "rwcu", "rwcu"),
@@ -172,6 +178,9 @@ PRIVATE_METHODS = (
     ("account.move", "_give_hours_back"),
     ("account.move", "_take_hours_again"),
     ("account.move", "_sync_main_shares"),
+    ("account.move", "_mark_dental_sent"),
+    ("account.move", "_get_order_file"),
+    ("cabinet.xml.schema", "_load_files"),
     ("account.move", "_cabinet_cancel_loss"),
     ("account.payment", "_cabinet_cancel"),
     ("res.company", "_cabinet_set_up"),
@@ -379,7 +388,10 @@ class TestAccessMatrix(CabinetCommon):
                 self.assertIn("company_ids", " ".join(rules.mapped("domain_force")))
 
     def test_what_tells_of_health_is_read_by_the_roles_only(self):
-        for name in ("nir", "ahv_number", "birth_date", "guarantor_id", "patient_number"):
+        for name in (
+            "nir", "ahv_number", "birth_date", "guarantor_id", "patient_number",
+            "cabinet_sex", "cabinet_law", "cabinet_card_number",
+        ):  # fmt: skip
             with self.subTest(name), self.assertRaises(AccessError):
                 self._call(self.internal, "res.partner", "read", self.patient.ids, [name])
 

@@ -24,4 +24,5 @@ from . import (
     cabinet_share_transfer_register,
     cabinet_statement,
     cabinet_statement_ledger,
+    cabinet_xml_schema_load,
 )
