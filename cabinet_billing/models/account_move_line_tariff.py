@@ -106,8 +106,13 @@ class AccountMoveLine(models.Model):
         for line in self:
             line.cabinet_obligation = line.product_id.cabinet_obligation
 
-    @api.depends("cabinet_tariff_id", "cabinet_care_date", "move_id.cabinet_law")
+    @api.depends("cabinet_tariff_id")
     def _compute_cabinet_point_value(self):
+        """Propose the value of the day and the law as they are when the service is chosen.
+
+        They are no triggers: what changes the value makes core compute the price again, and a
+        price typed on a line without points would be lost with the patient's change.
+        """
         for line in self:
             tariff = line.cabinet_tariff_id
             if line.parent_state == "posted":
