@@ -111,7 +111,9 @@ class CabinetBordereauLine(models.Model):
                 continue
             paid = line.share_id.amount_paid - line.paid_before
             line.amount_paid = max(0.0, min(line.amount, paid))
-            line.amount_left = max(0.0, min(line.amount, line.share_id.amount_residual))
+            # A share may have grown since: what moved to the payer later is not asked here.
+            left = line.currency_id.round(line.amount - line.amount_paid)
+            line.amount_left = max(0.0, min(left, line.share_id.amount_residual))
 
     @api.depends("bordereau_id", "share_id")
     def _compute_display_name(self):

@@ -17,11 +17,29 @@ class CabinetBordereauLine(models.Model):
         help="What of this line a later bordereau asks: it is awaited here no more.",
     )
 
-    @api.depends("answer")
+    asked_beyond = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The share grew since, by a transfer to the payer: a later bordereau asks the rest.",
+    )
+
+    @api.depends("answer", "asked_beyond")
     def _compute_occupies(self):
-        """A share that is asked again is free for the next bordereau."""
+        """A share that is asked again, or that grew since, is free for the next bordereau."""
         super()._compute_occupies()
-        self.filtered(lambda line: line.answer == "again").occupies = False
+        self.filtered(lambda line: line._is_continued()).occupies = False
+
+    def _is_continued(self):
+        """Return whether a later bordereau may ask more of the share."""
+        self.ensure_one()
+        return self.answer == "again" or self.asked_beyond
+
+    def _let_more_be_asked(self):
+        """Let the next bordereau ask what these shares grew by since they were asked here."""
+        # sudo: as in _ask_again.
+        self.sudo().filtered(
+            lambda line: line.occupies and line.bordereau_id.stage == "validated"
+        ).asked_beyond = True
 
     @api.depends("amount_moved")
     def _compute_settlement(self):

@@ -179,7 +179,7 @@ class CabinetBordereauLine(models.Model):
             changed = line.currency_id.compare_amounts(abs(line.amount), amount)
             if changed and not line.is_credit:
                 # sudo: lines are written by these methods only, never by hand.
-                line.sudo().write({"amount": amount, "paid_before": share.amount_paid})
+                line.sudo().write({"amount": amount, "paid_before": share._get_paid_before()})
 
     def _to_entries(self):
         """Return the lines as the engine reads them: dues as asked, credits as they are open.

@@ -88,7 +88,7 @@ class CabinetInvoiceShare(models.Model):
             "is_credit": is_credit,
             "amount_share": self.amount_signed,
             "amount": -amount if is_credit else amount,
-            "paid_before": self.amount_paid,
+            "paid_before": self._get_paid_before(),
             "is_partial": is_credit
             and self.currency_id.compare_amounts(amount, self.amount_residual) < 0,
         }

@@ -24,10 +24,20 @@ class CabinetInvoiceShare(models.Model):
         self.ensure_one()
         # sudo: as in _get_asking_line.
         again = self.sudo().bordereau_line_ids.filtered(
-            lambda line: line.answer == "again" and not line.drop_reason
+            lambda line: line._is_continued() and not line.drop_reason
         )
         asked = sum(again.mapped("amount_left"))
         return self.currency_id.round(max(0.0, self.amount_residual - asked))
+
+    def _get_paid_before(self):
+        """Return how much of this share's money belongs to the bordereaux that asked it before."""
+        self.ensure_one()
+        # sudo: as in _get_asking_line.
+        earlier = self.sudo().bordereau_line_ids.filtered(
+            lambda line: line.asked_beyond and not line.drop_reason and line.amount_left
+        )
+        asked = [line.paid_before + line.amount - line.amount_moved for line in earlier]
+        return max([self.amount_paid, *asked])
 
     def _get_client(self):
         """Return who pays the patient's part: the invoice's partner, unless that is a payer."""

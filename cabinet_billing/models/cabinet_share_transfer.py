@@ -133,9 +133,25 @@ class CabinetShareTransfer(models.Model):
             if transfer._get_target_line().matched_credit_ids
         ]
         faults += [
+            self.env._(
+                "%(bordereau)s asks what was transferred to %(payer)s. Cancel it, or take the "
+                "invoice off it, first.",
+                bordereau=transfer.target_share_id.bordereau_id.display_name,
+                payer=transfer.target_partner_id.display_name,
+            )
+            for transfer in self
+            if transfer._is_asked_later()
+        ]
+        faults += [
             self.env._("%(transfer)s is undone already.", transfer=transfer.display_name)
             for transfer in self
             if transfer.state == "undone"
         ]
         if faults:
             raise UserError("\n".join(faults))
+
+    def _is_asked_later(self):
+        """Return whether a bordereau asks what moved to a payer that was asked before."""
+        # sudo: an accountant without a role of ours undoes, too.
+        share = self.target_share_id.sudo()
+        return bool(share.bordereau_id and any(share.bordereau_line_ids.mapped("asked_beyond")))

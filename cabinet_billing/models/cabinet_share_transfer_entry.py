@@ -44,6 +44,8 @@ class CabinetShareTransfer(models.Model):
         entries.action_post()
         transfers = transfers.sudo(False)
         transfers._match()
+        # sudo: which bordereau asks what is kept by our methods only.
+        transfers.target_share_id.sudo().bordereau_line_ids._let_more_be_asked()
         return transfers
 
     def _match(self):

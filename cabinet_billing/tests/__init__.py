@@ -29,6 +29,7 @@ from . import (
     test_engine,
     test_factoring_acquittal,
     test_factoring_at_once,
+    test_factoring_files,
     test_factoring_orders,
     test_factoring_tours,
     test_fec,

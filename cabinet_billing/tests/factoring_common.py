@@ -44,6 +44,7 @@ class FactoringCommon(CabinetCommon):
                 "gln": PRACTICE_GLN,
                 "factor_gln": FACTOR_GLN,
                 "user_id": cls.biller.id,
+                "xml_version": False,
                 **values,
             }
         )

@@ -178,6 +178,26 @@ class TestBordereauSteps(BordereauCommon):
             bordereau, [{"state": "paid", "amount_paid": 130.0, "amount_left": 0.0}]
         )
 
+    def test_what_moves_to_the_payer_later_is_asked_by_the_next_bordereau(self):
+        move = self._ask(self.department, 80.0, "2026-03-10")
+        share = self._share(move, self.department)
+        first = self._validate(self._make())
+        transfers = self.env["cabinet.share.transfer"].with_user(self.biller)
+        main = move.cabinet_share_ids.filtered("is_main")
+        transfer = transfers._transfer([(main, 20.0, self.department)], "Granted", move.date)
+        self._pay(move, 30.0, emitter="payer")
+        self.assertEqual((first.amount_paid, first.amount_left), (30.0, 50.0))
+        second = self._validate(self._make())
+        self.assertEqual(second.amount_total, 20.0)
+        self.assertEqual((second.amount_paid, second.amount_left), (0.0, 20.0))
+        with self.assertRaisesRegex(UserError, second.name):
+            transfer._undo("Mistake")
+        self._pay(move, 50.0, emitter="payer")
+        self.assertEqual((first.state, second.state), ("paid", "validated"))
+        self._pay(move, 20.0, emitter="payer")
+        self.assertEqual((first.amount_paid, second.amount_paid), (80.0, 20.0))
+        self.assertEqual((second.state, share.state), ("paid", "settled"))
+
     def test_a_payment_taken_back_opens_the_bordereau_again(self):
         move = self._ask(self.department, 80.0, "2026-03-10")
         bordereau = self._validate(self._make())
