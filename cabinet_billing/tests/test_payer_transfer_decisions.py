@@ -154,7 +154,8 @@ class TestPayerTransferDecisions(PayerTransferCommon):
 
     def _window(self, bordereau, decision, reason="Refused by the payer", **values):
         context = bordereau.with_user(self.biller).action_decide()["context"]
-        windows = self.env["cabinet.bordereau.decide"].with_user(self.biller).with_context(context)
+        windows = self.env["cabinet.bordereau.decide"].with_user(self.biller)
+        windows = windows.with_context(**context)
         return windows.create({"decision": decision, "reason": reason, **values})
 
     def test_each_decision_is_taken_on_the_bordereau_itself(self):
