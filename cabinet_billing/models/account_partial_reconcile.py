@@ -13,7 +13,7 @@ class AccountPartialReconcile(models.Model):
         if not self:  # core calls this on nothing for every line that it writes
             return super().unlink()
         if self.env.context.get("cabinet_keep_transfers"):
-            # A credit note of an invoice credits whoever owes its parts now.
+            # A credit note of an invoice credits whoever owes its parts now. sudo: as below.
             self -= self.sudo().filtered(lambda row: row.cabinet_allocation_id.transfer_id)
         # sudo: the trace is kept whoever takes the match back, an accountant without a role too.
         allocations = self.sudo().cabinet_allocation_id
