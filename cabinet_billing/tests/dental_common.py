@@ -27,6 +27,9 @@ class DentalCommon(CabinetCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.switzerland = cls.env.ref("base.ch")
+        # The generic chart of accounts, which stands for the Swiss one, is of no country of ours.
+        if cls.company.account_fiscal_country_id != cls.switzerland:
+            cls.company.account_fiscal_country_id = cls.switzerland
         cls._equip_practice()
         cls.dentist = cls._create_party(
             "Camille Exemple", is_practitioner=True, cabinet_gln=DENTIST_GLN
@@ -68,9 +71,11 @@ class DentalCommon(CabinetCommon):
 
     @classmethod
     def _equip_practice(cls):
-        state = cls.env["res.country.state"].search(
-            [("country_id", "=", cls.switzerland.id), ("code", "=", "VD")]
-        )
+        states = cls.env["res.country.state"]
+        canton = {"country_id": cls.switzerland.id, "code": "VD"}
+        # Swiss accounting brings the cantons.
+        state = states.search([(name, "=", value) for name, value in canton.items()])
+        state = state or states.create({**canton, "name": "Vaud"})
         cls.company.write(
             {
                 "name": "Cabinet dentaire Exemple",
@@ -117,7 +122,15 @@ class DentalCommon(CabinetCommon):
         )
         cls._create_value(cls.points, 1.1)
         cls._create_value(cls.laboratory, 1.0)
-        tax = {"amount": 8.1, "type_tax_use": "sale", "company_id": cls.company.id}
+        group = cls.env["account.tax.group"].create(
+            {"name": "8.1", "company_id": cls.company.id, "country_id": cls.switzerland.id}
+        )
+        tax = {
+            "amount": 8.1,
+            "type_tax_use": "sale",
+            "company_id": cls.company.id,
+            "tax_group_id": group.id,
+        }
         cls.vat_in, cls.vat_out = cls.env["account.tax"].create(
             [
                 {**tax, "name": "8.1 in", "price_include_override": "tax_included"},

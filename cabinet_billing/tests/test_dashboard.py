@@ -72,7 +72,7 @@ class TestDashboard(FollowCommon):
                 "to_ask": (3, [36.0]),
                 "to_validate": (1, [14.0]),
                 "to_send": (1, [15.0]),
-                "awaited": (2, [35.0]),
+                "awaited": (1, [16.0]),
                 "partial": (1, [10.0]),
                 "late": (2, [31.0]),
                 "disputed": (2, [37.0]),
