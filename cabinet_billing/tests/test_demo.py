@@ -8,7 +8,7 @@ from odoo.addons.cabinet_billing.demo.logins import ALL, LOGINS
 ROLES = ("reader", "biller", "manager")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestDemo(TransactionCase):
     """The demo practices are loaded once for all the tests, in their transaction."""
 

@@ -9,7 +9,7 @@ from ..models.ir_actions_report import QR_REPORT
 from .factoring_common import FactoringCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestFactoringAcquittal(FactoringCommon):
     """The patients owe the practice nothing more, 1088 holds the claims (D11–D18)."""
 
@@ -336,7 +336,7 @@ class TestFactoringAcquittal(FactoringCommon):
         self.assertEqual(len(order.acquittal_ids.line_ids.entry_id), 3)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestFactoringTaxes(FactoringCommon):
     """Taxes on payment: due when the factor pays, not at the acquittal (CASES, accounting)."""
 
@@ -390,7 +390,7 @@ class TestFactoringTaxes(FactoringCommon):
         self._assert_exact()
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestFactoringPrint(FactoringCommon):
     """The invoice says who collects it, and asks for no money on the practice's account."""
 
@@ -426,7 +426,7 @@ class TestFactoringPrint(FactoringCommon):
         self.assertEqual(reports._render_qweb_pdf_prepare_streams(QR_REPORT, {}, invoice.ids), {})
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestFactoringReminder(FactoringCommon):
     """The order of the month is an activity for the person in charge, never sent by itself."""
 

@@ -14,7 +14,7 @@ MAX_TO_PROPOSE = 0.4
 MAX_TO_POST = 4
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestPayerTransferBulk(PayerTransferCommon):
     """A payment of a payer over many shares stays within a number of queries for each."""
 
