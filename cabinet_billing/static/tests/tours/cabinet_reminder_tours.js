@@ -19,6 +19,10 @@ tours.add("cabinet_reminder_run", {
             trigger: "[data-menu-xmlid='cabinet_billing.menu_reminder_runs']",
             run: "click",
         },
+        {
+            content: "The list is there, not the page before",
+            trigger: ".o_breadcrumb .active:contains(Relances tiers-payeurs), .o_last_breadcrumb_item:contains(Relances tiers-payeurs)",
+        },
         { content: "Nouveau", trigger: ".o_list_button_add", run: "click" },
         { content: "Niveau de relance", trigger: ".o_field_widget[name=level_id] input" },
         { content: "Méthode d'envoi", trigger: ".o_field_widget[name=method]" },

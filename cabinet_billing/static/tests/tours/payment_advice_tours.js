@@ -28,6 +28,10 @@ const chooseFile = (name, text) => ({
 tours.add("cabinet_payment_advice", {
     steps: () => [
         ...openMenu("menu_payment_advices"),
+        {
+            content: "The list is there, not the page before",
+            trigger: ".o_breadcrumb .active:contains(Avis de paiement), .o_last_breadcrumb_item:contains(Avis de paiement)",
+        },
         { content: "Nouveau", trigger: ".o_list_button_add", run: "click" },
         ...pickMany2one("payer_id", "Département de la Loire"),
         {
