@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -6,6 +6,9 @@ class CabinetInvoiceShare(models.Model):
     """Who asks a payer's share last, and what becomes of what is left of it (DESIGN 6)."""
 
     _inherit = "cabinet.invoice.share"
+
+    # Known from the share's side, so that its changes look for no lines in the database.
+    payer_transfer_line_ids = fields.One2many("cabinet.payer.transfer.line", "share_id")
 
     def _get_asking_line(self):
         """Return the line of the validated bordereau that asks this share, or asked it last."""
