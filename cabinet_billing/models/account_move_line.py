@@ -70,6 +70,22 @@ class AccountMoveLine(models.Model):
             else:
                 line.account_id = line.move_id._get_main_receivable_account()
 
+    def _inverse_account_id(self):
+        """Merge no analytic distribution on the receivable lines of drafts: they have none.
+
+        Core does it on every line that is made with its account, as each party's is.
+        """
+        plain = self.filtered(
+            lambda line: (
+                line.display_type == "payment_term"
+                and line.parent_state != "posted"
+                and not line.analytic_distribution
+                and not line.account_id.tax_ids
+            )
+        )
+        others = self - plain
+        return super(AccountMoveLine, others)._inverse_account_id() if others else None
+
     def write(self, vals):
         """Keep the payer on the payer's line: core writes the invoice's partner on all lines."""
         if set(vals) == {"partner_id"}:

@@ -35,8 +35,13 @@ class CabinetAidPiece(models.Model):
     line_id = fields.Many2one(
         "account.move.line", string="Invoice line", index="btree_not_null", ondelete="set null"
     )
-    company_id = fields.Many2one(related="move_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="move_id.currency_id", store=True)
+    # Not related fields: those would be looked up again for each piece, whatever its maker gives.
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_of_move", store=True, readonly=False, index=True
+    )
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_of_move", store=True, readonly=False
+    )
     move_state = fields.Selection(related="move_id.state", string="Invoice status")
     session_id = fields.Many2one(
         "cabinet.care.session", string="Care session", index="btree_not_null", ondelete="set null"
@@ -75,6 +80,12 @@ class CabinetAidPiece(models.Model):
     explanation = fields.Text(compute="_compute_explanation")
     hours_left = fields.Text(string="Hours left", compute="_compute_explanation")
 
+    @api.depends("move_id.company_id", "move_id.currency_id")
+    def _compute_of_move(self):
+        for piece in self:
+            piece.company_id = piece.move_id.company_id
+            piece.currency_id = piece.move_id.currency_id
+
     @api.depends("minutes")
     def _compute_hours(self):
         for piece in self:
@@ -104,9 +115,15 @@ class CabinetAidPieceShare(models.Model):
     _order = "piece_id, id"
 
     piece_id = fields.Many2one("cabinet.aid.piece", required=True, index=True, ondelete="cascade")
-    move_id = fields.Many2one(related="piece_id.move_id", store=True, index=True)
-    company_id = fields.Many2one(related="piece_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="piece_id.currency_id", store=True)
+    move_id = fields.Many2one(
+        "account.move", compute="_compute_of_piece", store=True, readonly=False, index=True
+    )
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_of_piece", store=True, readonly=False, index=True
+    )
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_of_piece", store=True, readonly=False
+    )
     plan_id = fields.Many2one("cabinet.aid.plan", required=True, index=True, ondelete="restrict")
     payer_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict")
     billed = fields.Boolean(
@@ -133,3 +150,11 @@ class CabinetAidPieceShare(models.Model):
     )
 
     _used_idx = models.Index("(counter_id, period, first_day) INCLUDE (minutes, sunday)")
+
+    @api.depends("piece_id.move_id", "piece_id.company_id", "piece_id.currency_id")
+    def _compute_of_piece(self):
+        """Take all three from the piece; its maker gives all of them, or none."""
+        for share in self:
+            share.move_id = share.piece_id.move_id
+            share.company_id = share.piece_id.company_id
+            share.currency_id = share.piece_id.currency_id

@@ -324,6 +324,18 @@ class CabinetCareSession(models.Model):
             )
         return super().write(vals)
 
+    def _check_company(self, fnames=None):
+        """Look no further than the clinic where care gets the invoice that was made of it.
+
+        Core walks through the rules of every related record: for care by far the most writes.
+        """
+        told = {"state", "invoice_id", "write_uid", "write_date"}
+        if fnames is not None and set(fnames) <= told:
+            self = self.filtered(
+                lambda session: session.invoice_id.company_id != session.company_id
+            )
+        return super()._check_company(fnames)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_if_not_invoiced(self):
         if "invoiced" in self.mapped("state"):

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import Command, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import format_date
@@ -136,19 +138,18 @@ class CabinetCareSession(models.Model):
 
         :rtype: dict[tuple, CabinetCareSession]
         """
-        groups = {}
+        groups = defaultdict(list)
         for session in self.sorted(lambda session: (session.start, session.id)):
             key = (session.company_id, session.patient_id, session._get_bill_to())
-            groups.setdefault(key, self.browse())
-            groups[key] |= session
-        return groups
+            groups[key].append(session.id)
+        return {key: self.browse(ids) for key, ids in groups.items()}
 
     def _get_bill_to(self):
         """Return to whom the invoice of this session is addressed (M6, reading c)."""
         self.ensure_one()
-        whole = self.currency_id.is_zero(self.patient_amount) and self.payer_amount
-        if self.third_party_payment and whole:
-            return self.payer_id
+        if self.third_party_payment and self.payer_amount:
+            if self.currency_id.is_zero(self.patient_amount):
+                return self.payer_id
         return self.patient_id._get_debtor()
 
     def _prepare_invoice_vals(self, patient, debtor, financing):

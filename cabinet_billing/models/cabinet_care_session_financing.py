@@ -19,7 +19,7 @@ class Financing:
     """How aid plans finance sessions: what invoices, previews and pieces are made from.
 
     ``lines`` and ``alerts`` are the engine's, by company id and patient id. ``date`` is the date
-    of the invoices; empty: today.
+    of the invoices; empty: today. ``amounts``: what lines cost and who pays it, by the lines' id().
     """
 
     sessions: models.Model
@@ -27,6 +27,7 @@ class Financing:
     lines: dict = field(default_factory=lambda: defaultdict(list))
     alerts: dict = field(default_factory=lambda: defaultdict(list))
     date: datetime.date | None = None
+    amounts: dict = field(default_factory=dict)
 
     @cached_property
     def patient_category(self):
@@ -74,10 +75,11 @@ class CabinetCareSession(models.Model):
         """Return the sessions of these that plans finance, and the plans."""
         plans = self._find_aid_plans()
         subjects = {(plan.company_id, plan.patient_id, plan.product_id) for plan in plans}
-        financed = self.filtered(
+        if not plans:
+            return self.browse(), plans
+        financed = self._filter_sold_by_hour().filtered(
             lambda session: (
-                session._is_sold_by_hour()
-                and not session.third_party_payment
+                not session.third_party_payment
                 and (session.company_id, session.patient_id, session.product_id) in subjects
             )
         )
@@ -88,7 +90,7 @@ class CabinetCareSession(models.Model):
         company = self.company_id
         funding = pec.fund(
             [plan._to_engine() for plan in plans],
-            [session._to_engine() for session in self],
+            self._to_engines(),
             holidays=self.env["cabinet.public.holiday"]._get_calendar(company),
             used=used,
         )
@@ -100,7 +102,7 @@ class CabinetCareSession(models.Model):
 
     def _find_aid_plans(self):
         """Return all plans, drafts too, of these sessions' patients and services."""
-        hourly = self.filtered(lambda session: session._is_sold_by_hour())
+        hourly = self._filter_sold_by_hour()
         if not hourly:
             return self.env["cabinet.aid.plan"]
         return self.env["cabinet.aid.plan"].search(
@@ -111,9 +113,26 @@ class CabinetCareSession(models.Model):
             ]
         )
 
-    def _to_engine(self):
-        """Return the session as the engine reads it: whole minutes in the place's local time.
+    def _to_engines(self):
+        """Return the sessions as the engine reads them.
 
+        :rtype: list[pec.Session]
+        """
+        places = {}
+        for session in self:
+            company, place = session.company_id, session.place_id
+            if (company, place) not in places:
+                zone = place._get_care_zone(company)
+                places[company, place] = zone, place._get_care_place(company)
+        return [
+            session._to_engine(*places[session.company_id, session.place_id]) for session in self
+        ]
+
+    def _to_engine(self, zone, place):
+        """Return the session in whole minutes, in the place's local time.
+
+        :param zoneinfo.ZoneInfo zone: of its place of care
+        :param CarePlace place: whose public holidays hold there
         :rtype: pec.Session
         """
         self.ensure_one()
@@ -121,16 +140,22 @@ class CabinetCareSession(models.Model):
             key=self._origin.id or "new",
             start=self.start.replace(second=0, microsecond=0),
             end=self.end.replace(second=0, microsecond=0),
-            zone=self.place_id._get_care_zone(self.company_id),
+            zone=zone,
             price=exact(self.price_unit),
             client=(self.company_id.id, self.patient_id._origin.id),
             service=self.product_id._origin.id,
-            place=self.place_id._get_care_place(self.company_id),
+            place=place,
         )
 
     def _is_sold_by_hour(self):
         self.ensure_one()
         return self.product_id.uom_id == self._get_hour()
+
+    def _filter_sold_by_hour(self):
+        """Return the sessions of these whose service is sold by the hour."""
+        hour = self._get_hour()
+        services = self.product_id.filtered(lambda product: product.uom_id == hour)
+        return self.filtered(lambda session: session.product_id in services)
 
     def _get_hour(self):
         """Return the unit of an hour."""
@@ -183,24 +208,28 @@ class CabinetCareSession(models.Model):
         hours and tariff.
         """
         product = self.env["product.product"].browse(line.service)
-        sessions = self.filtered(lambda session: session.product_id == product)
-        patient = sessions.patient_id
+        session = self._get_first_of(product)
+        patient = session.patient_id
         unit_digits = self.env["decimal.precision"].precision_get("Product Unit")
         hours = float_round(line.minutes / 60, precision_digits=unit_digits)
-        currency = sessions.company_id.currency_id
+        currency = session.company_id.currency_id
         plain = currency.compare_amounts(hours * float(line.tariff), float(line.price)) == 0
         unit = product.uom_id if plain else self.env.ref("uom.product_uom_unit")
         keys = {piece.session.key for piece in line.pieces}
         return {
             "product_id": product.id,
-            "name": sessions.with_context(lang=patient.lang)._get_financed_label(line, product),
+            "name": session.with_context(lang=patient.lang)._get_financed_label(line, product),
             "quantity": hours if plain else 1.0,
             "product_uom_id": unit.id,
             "price_unit": float(line.tariff if plain else line.price),
-            "tax_ids": [Command.set(sessions[:1]._get_taxes().ids)],
+            "tax_ids": [Command.set(session._get_taxes().ids)],
             "cabinet_session_id": next(iter(keys)) if len(keys) == 1 else False,
             "cabinet_minutes": line.minutes,
         }
+
+    def _get_first_of(self, product):
+        """Return the first of these sessions with this service."""
+        return next(session for session in self if session.product_id == product)
 
     def _get_financed_label(self, line, product):
         """Return the text of an invoice line, in the patient's language."""
@@ -221,15 +250,20 @@ class CabinetCareSession(models.Model):
             tariff=self.company_id.currency_id.format(float(line.tariff)),
         )
 
-    def _get_financed_amounts(self, line):
+    def _get_financed_amounts(self, line, financing):
         """Return what an invoice line costs and what each plan pays of it, tax included.
 
         The engine's amounts are read like the service's tariff, with or without its taxes.
 
         :return: the total, and a dict of amounts by plan id
         """
+        if id(line) not in financing.amounts:
+            financing.amounts[id(line)] = self._compute_financed_amounts(line)
+        return financing.amounts[id(line)]
+
+    def _compute_financed_amounts(self, line):
         product = self.env["product.product"].browse(line.service)
-        session = self.filtered(lambda session: session.product_id == product)[:1]
+        session = self._get_first_of(product)
         taxes, currency = session._get_taxes(), session.company_id.currency_id
 
         def included(amount):
@@ -248,7 +282,7 @@ class CabinetCareSession(models.Model):
         """
         amounts = defaultdict(float)
         for line in self._get_financed_lines(financing):
-            _total, parts = self._get_financed_amounts(line)
+            _total, parts = self._get_financed_amounts(line, financing)
             for plan_id, amount in parts.items():
                 payer = financing.plans[plan_id].payer_id
                 if payer != debtor and not payer.payer_paid_to_client:
@@ -291,7 +325,7 @@ class CabinetCareSession(models.Model):
 
     def _prepare_piece_vals(self, line, move_line, financing):
         """Return the values of the pieces of one line: their amounts add up to the line's."""
-        total, parts = self._get_financed_amounts(line)
+        total, parts = self._get_financed_amounts(line, financing)
         minutes = [piece.minutes for piece in line.pieces]
         rounding = move_line.currency_id.rounding
         prices = spread(total, minutes, rounding)
@@ -305,6 +339,7 @@ class CabinetCareSession(models.Model):
             "currency_id": move.currency_id.id,
         }
         vals_list = []
+        patient = self.patient_id
         for rank, piece in enumerate(line.pieces):
             share_vals = [
                 self._prepare_piece_share_vals(
@@ -318,7 +353,7 @@ class CabinetCareSession(models.Model):
                     **own,
                     "line_id": move_line.id,
                     "session_id": piece.session.key,
-                    "patient_id": self.patient_id.id,
+                    "patient_id": patient.id,
                     "product_id": line.service,
                     "start": to_instant(piece.start, piece.session.zone),
                     "day": piece.day,

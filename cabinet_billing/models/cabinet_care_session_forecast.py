@@ -56,7 +56,7 @@ class CabinetCareSession(models.Model):
             around = own._origin | own._find_open_around(of_company)
             funding = pec.fund(
                 [plan._to_engine() for plan in of_company],
-                [session._to_engine() for session in around if session.company_id == company],
+                around.filtered(lambda row, own=company: row.company_id == own)._to_engines(),
                 holidays=self.env["cabinet.public.holiday"]._get_calendar(company),
                 used=of_company._get_used(),
             )
@@ -108,9 +108,9 @@ class CabinetCareSession(models.Model):
         self.ensure_one()
         others = self._find_open_around(plans) - self._origin
         return pec.forecast(
-            self._to_engine(),
+            *self._to_engines(),
             [plan._to_engine() for plan in plans],
-            [session._to_engine() for session in others],
+            others._to_engines(),
             holidays=self.env["cabinet.public.holiday"]._get_calendar(self.company_id),
             used=plans._get_used(),
             rounding=Decimal(str(self.company_id.currency_id.rounding)),
@@ -218,7 +218,7 @@ class CabinetAidPlan(models.Model):
         plans = sessions._find_live_plans() | self
         return pec.fund(
             [plan._to_engine() for plan in plans],
-            [session._to_engine() for session in sessions],
+            sessions._to_engines(),
             holidays=self.env["cabinet.public.holiday"]._get_calendar(self.company_id),
             used=pec.merged(used, (plans - self)._get_used()) if plans - self else used,
         )

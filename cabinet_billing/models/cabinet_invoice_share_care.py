@@ -53,16 +53,16 @@ class CabinetInvoiceShare(models.Model):
     def _get_piece_days(self):
         """Return the days of the care that aid plans of this payer finance."""
         pieces = self.move_id.cabinet_piece_ids
-        own = pieces.filtered(
-            lambda piece: (
-                self.is_main
-                or self.partner_id in piece.share_ids.filtered("billed").mapped("payer_id")
-            )
-        )
-        first = {}
-        for piece in pieces.filtered("session_id"):
-            first[piece.session_id] = min(piece.day, first.get(piece.session_id, piece.day))
-        days = [first.get(piece.session_id, piece.day) for piece in own]
+        own, first = [], {}
+        for piece in pieces:
+            session, day = piece.session_id, piece.day
+            if session:
+                day = first[session] = min(day, first.get(session, day))
+            if self.is_main or any(
+                share.billed and share.payer_id == self.partner_id for share in piece.share_ids
+            ):
+                own.append((session, day))
+        days = [first.get(session, day) for session, day in own]
         return days + self._get_unfinanced_days(pieces.session_id) if days else days
 
     def _get_unfinanced_days(self, financed):

@@ -85,9 +85,12 @@ class ResPartner(models.Model):
         :raise ValidationError: the payer would stand on the patients' account
         """
         self.ensure_one()
-        self._ensure_payer_account(company)
-        account = self.with_company(company).property_account_receivable_id
-        if not account or account == company._cabinet_default_receivable():
+        payer, default = self.with_company(company), company._cabinet_default_receivable()
+        account = payer.property_account_receivable_id
+        if not account or account == default:
+            self._ensure_payer_account(company)
+            account = payer.property_account_receivable_id
+        if not account or account == default:
             raise ValidationError(
                 self.env._(
                     "%(payer)s has no receivable account of its own in %(company)s. Set one on "
