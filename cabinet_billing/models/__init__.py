@@ -97,7 +97,6 @@ from . import (
     cabinet_factoring_order_send_files,
     cabinet_factoring_reminder,
     cabinet_invoice_share,
-    cabinet_invoice_share_advice,
     cabinet_invoice_share_bordereau,
     cabinet_invoice_share_care,
     cabinet_invoice_share_credit,

@@ -21,6 +21,14 @@ class CabinetInvoiceShare(models.Model):
         lines = lines.sorted(lambda line: (line.occupies, line.bordereau_id.date, line.id))
         return lines[-1:].with_env(self.env)
 
+    def _get_asking_lines(self):
+        """Return the line that asks each share now; shares that none asks are left out.
+
+        :rtype: dict[CabinetInvoiceShare, CabinetBordereauLine]
+        """
+        asking = {share: share._get_asking_line() for share in self}
+        return {share: line for share, line in asking.items() if line.occupies}
+
     def _get_amount_to_ask(self):
         """Return what the next bordereau may ask: what is left, less what earlier ones still ask.
 
