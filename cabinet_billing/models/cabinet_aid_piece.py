@@ -64,7 +64,7 @@ class CabinetAidPiece(models.Model):
     day = fields.Date(required=True, index=True, help="The day at the place of care.")
     day_class = fields.Selection(DAY_CLASSES, required=True)
     minutes = fields.Integer(required=True, help="Negative on a credit note.")
-    hours = fields.Float(compute="_compute_hours", store=True)
+    hours = fields.Float(compute="_compute_hours", store=True, readonly=False)
 
     # What it costs and who pays
     tariff = fields.Float(string="Tariff per hour", digits="Product Price")

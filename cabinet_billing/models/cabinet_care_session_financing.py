@@ -359,6 +359,7 @@ class CabinetCareSession(models.Model):
                     "day": piece.day,
                     "day_class": piece.day_class.value,
                     "minutes": piece.minutes,
+                    "hours": piece.minutes / 60,
                     "tariff": float(piece.tariff),
                     "price": prices[rank],
                     "payer_amount": paid,
