@@ -19,6 +19,7 @@ XML = {
     "xml_none": "This is not an XML file.",
     "xml_broken": "The XML is broken at column %(column)s: %(message)s",
     "xml_doctype": "The XML declares a document type or entities; such files are refused.",
+    "xml_entity": "The XML declares an entity that reads a file, an address or other entities.",
     "xml_encoding": "The XML is in the encoding %(encoding)s, which is not accepted.",
     "xml_deep": "The XML has more than %(limit)s levels.",
     "xml_many": "The XML has more than %(limit)s elements or attributes.",
@@ -37,6 +38,7 @@ ZIP = {
     "zip_encrypted": "A file in the zip file is protected by a password.",
     "zip_method": "A file in the zip file is packed in a way that is not supported.",
     "zip_bomb": "A file in the zip file is far larger than it should be.",
+    "zip_size": "A file in the zip file has another size than the zip file says.",
     "zip_nested": "A file in the zip file is an archive itself.",
 }
 SHAPE = {
