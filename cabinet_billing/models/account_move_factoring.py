@@ -4,6 +4,8 @@ from odoo.tools import format_date
 
 from .account_move_bordereau import HOLDS
 
+REJECTED = ("rejected", "Rejected by the factor, to mend")
+
 
 class AccountMove(models.Model):
     """Invoices that go to the factor: their contract, their order, what it forbids (D2, D18)."""
@@ -23,7 +25,7 @@ class AccountMove(models.Model):
     )
     cabinet_has_factoring = fields.Boolean(related="company_id.cabinet_has_factoring")
     cabinet_factoring_hold = fields.Selection(
-        HOLDS,
+        [REJECTED, *HOLDS],
         string="Not to the factor",
         copy=False,
         tracking=True,

@@ -27,6 +27,7 @@ from . import (
     test_dental_schemas,
     test_dental_tariffs,
     test_engine,
+    test_factoring_ack,
     test_factoring_acquittal,
     test_factoring_at_once,
     test_factoring_files,

@@ -120,6 +120,13 @@ RESPONSES = {
     "response_test": "This response was sent as a test.",
     "response_request": "The response does not say which invoice it is about.",
 }
+ACKS = {
+    "ack_unknown": "This is neither a response to invoices (generalInvoiceResponse 4.5 or 5.0) nor"
+    " a file of a layout that is known here.",
+    "ack_none": "Nothing in this file accepts or rejects an invoice.",
+    "ack_recipient": "The file is for %(found)s, which is not a GLN of this practice.",
+    "ack_sender": "The file comes from %(found)s, the factor of another contract.",
+}
 PROFILES = {
     "profile_json": "This is not the file of an import profile (%(message)s).",
     "profile_layout": "The profile was made by another version; layout %(layout)s is wanted.",
@@ -150,5 +157,16 @@ ADVICES = {
     "remark": "A remark, not a payment: %(value)s",
 }
 TEXTS = (
-    FILES | XML | ZIP | SHAPE | VALUES | CONTROLS | CAMT | RESPONSES | PROFILES | TABLES | ADVICES
+    FILES
+    | XML
+    | ZIP
+    | SHAPE
+    | VALUES
+    | CONTROLS
+    | CAMT
+    | RESPONSES
+    | ACKS
+    | PROFILES
+    | TABLES
+    | ADVICES
 )
