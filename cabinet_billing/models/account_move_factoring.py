@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .account_move_bordereau import HOLDS
@@ -126,6 +127,17 @@ class AccountMove(models.Model):
                     order=order.name,
                     date=format_date(self.env, order.sent_on),
                 )
+
+    @api.model
+    def _get_factoring_waiting_domain(self):
+        """Return the invoices of a contract that are on no order and still owed."""
+        return (
+            Domain("cabinet_factoring_contract_id", "!=", False)
+            & Domain("move_type", "=", "out_invoice")
+            & Domain("state", "=", "posted")
+            & Domain("client_due", ">", 0)
+            & Domain("cabinet_factoring_order_id", "=", False)
+        )
 
     def _get_factored_open(self):
         """Return what the factor collects and has not settled: the status is then its own.

@@ -190,6 +190,7 @@ PRIVATE_METHODS = (
     ("account.move", "_mark_dental_sent"),
     ("account.move", "_get_order_file"),
     ("cabinet.xml.schema", "_load_files"),
+    ("cabinet.xml.schema", "_fetch_files"),
     ("account.move", "_cabinet_cancel_loss"),
     ("account.payment", "_cabinet_cancel"),
     ("res.company", "_cabinet_set_up"),

@@ -43,8 +43,9 @@ class TestFactoringAck(FactoringAckCommon):
         for content in (
             pack({f"{m.id}.xml": self._respond(m, version="450") for m in self.invoices}),
             self._statement(*rows),
-            f'<?xml version="1.0"?><statement account="MAND01" statement="2026-04" from="2026-04-01" '
-            f'to="2026-04-30" currency="CHF" opening="0.00" closing="0.00" count="2">{xml}'
+            f'<?xml version="1.0"?><statement account="MAND01" statement="2026-04" '
+            f'from="2026-04-01" to="2026-04-30" currency="CHF" opening="0.00" closing="0.00" '
+            f'count="2">{xml}'
             f"</statement>".encode(),
         ):
             with self.subTest(content[:30]), self.cr.savepoint() as point:
