@@ -1,7 +1,7 @@
 import hashlib
 from collections import Counter
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import factoring_answers as engine
@@ -17,6 +17,13 @@ class CabinetFactoringOrder(models.Model):
     ack_ids = fields.One2many(
         "cabinet.factoring.ack", "order_id", string="Acknowledgements", readonly=True, copy=False
     )
+
+    has_acks = fields.Boolean(compute="_compute_has_acks", compute_sudo=True)
+
+    @api.depends("ack_ids")
+    def _compute_has_acks(self):
+        for order in self:
+            order.has_acks = bool(order.ack_ids)
 
     def action_import_ack(self):
         """Open the window "Importer un accusé de réception"."""
