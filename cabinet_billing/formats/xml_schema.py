@@ -22,6 +22,8 @@ XSD = "http://www.w3.org/2001/XMLSchema"
 POINTERS = ("import", "include", "redefine", "override")
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.xsd")
 MAX_SCHEMA_SIZE = 2_000_000
+MAX_DOCUMENT_SIZE = 20_000_000
+MAX_ELEMENTS = 500_000
 MAX_SCHEMA_FILES = 50
 MAX_FAULTS = 100
 
@@ -52,7 +54,7 @@ class Schema:
         ``path`` is that of the element; the values are ``line`` and ``reason``.
         """
         try:
-            root = parse(document)
+            root = parse(document, max_size=MAX_DOCUMENT_SIZE, max_elements=MAX_ELEMENTS)
         except XmlRefused as error:
             code = FaultCode.UNSAFE_XML if error.unsafe else FaultCode.NOT_XML
             return [fault(code, "/", line=error.line, reason=str(error))]
@@ -137,7 +139,7 @@ def _cleaned(files):
         try:
             cleaned[name] = _clean_file(name, content, files)
         except (XmlRefused, ValueError) as error:
-            faults.append(_bad(name, f"{name}: {error}"))
+            faults.append(_bad(name, f"{name}: {error}".rstrip(".")))
     if faults:
         raise SchemaRefused(faults)
     return cleaned
@@ -146,7 +148,7 @@ def _cleaned(files):
 def _clean_file(name, content, files):
     if not FILE_NAME.fullmatch(name):
         raise ValueError("not the name of a schema")
-    root = parse(content, internal_dtd=True, max_size=MAX_SCHEMA_SIZE)
+    root = parse(content, internal_dtd=True, max_size=MAX_SCHEMA_SIZE, max_elements=MAX_ELEMENTS)
     if root.tag != f"{{{XSD}}}schema":
         raise ValueError("not an XML schema")
     for pointer in root.iter(*(f"{{{XSD}}}{tag}" for tag in POINTERS)):

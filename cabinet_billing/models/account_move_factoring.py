@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .account_move_bordereau import HOLDS
+
+REJECTED = ("rejected", "Rejected by the factor, to mend")
 
 
 class AccountMove(models.Model):
@@ -23,7 +26,7 @@ class AccountMove(models.Model):
     )
     cabinet_has_factoring = fields.Boolean(related="company_id.cabinet_has_factoring")
     cabinet_factoring_hold = fields.Selection(
-        HOLDS,
+        [REJECTED, *HOLDS],
         string="Not to the factor",
         copy=False,
         tracking=True,
@@ -124,6 +127,17 @@ class AccountMove(models.Model):
                     order=order.name,
                     date=format_date(self.env, order.sent_on),
                 )
+
+    @api.model
+    def _get_factoring_waiting_domain(self):
+        """Return the invoices of a contract that are on no order and still owed."""
+        return (
+            Domain("cabinet_factoring_contract_id", "!=", False)
+            & Domain("move_type", "=", "out_invoice")
+            & Domain("state", "=", "posted")
+            & Domain("client_due", ">", 0)
+            & Domain("cabinet_factoring_order_id", "=", False)
+        )
 
     def _get_factored_open(self):
         """Return what the factor collects and has not settled: the status is then its own.

@@ -17,6 +17,20 @@ class AccountMove(models.Model):
         string="What stops it", compute="_compute_cabinet_factoring_faults"
     )
 
+    cabinet_factoring_rejection = fields.Char(
+        string="What the factor rejects",
+        compute="_compute_cabinet_factoring_rejection",
+        groups="cabinet_billing.group_cabinet_base",
+    )
+
+    @api.depends("cabinet_factoring_hold", "cabinet_factoring_line_ids.answer_words")
+    def _compute_cabinet_factoring_rejection(self):
+        """The factor's last words on an invoice that is still to be mended."""
+        for move in self:
+            lines = move.cabinet_factoring_line_ids.filtered(lambda row: row.answer == "rejected")
+            held = move.cabinet_factoring_hold == "rejected"
+            move.cabinet_factoring_rejection = held and lines.sorted("id")[-1:].answer_words
+
     @api.depends_context("uid")
     def _compute_cabinet_factoring_faults(self):
         faults = self._get_factoring_faults()
@@ -139,6 +153,13 @@ class AccountMove(models.Model):
             )
             return {**action, "views": [(False, "form")], "res_id": record.id}
         return record._get_records_action()
+
+    def action_cabinet_factoring_mended(self):
+        """Say that what the factor rejected is mended: the invoice goes with the next order."""
+        self.env["res.users"]._cabinet_check_role("biller")
+        self.check_access("write")
+        rejected = self.filtered(lambda move: move.cabinet_factoring_hold == "rejected")
+        rejected.write({"cabinet_factoring_hold": False, "cabinet_factoring_hold_note": False})
 
     def action_cabinet_make_order(self):
         """ "Préparer et envoyer un ordre": put these invoices on a draft order (D5, D6).

@@ -64,16 +64,17 @@ class CabinetFactoringOrder(models.Model):
         self.env["res.users"]._cabinet_check_role("biller")
         self._arrive()
 
-    def _arrive(self, override=False):
+    def _arrive(self, override=False, acknowledged=False):
         """Confirm the arrival of orders; acquitting and the next order are open from then on.
 
         :param str override: why a manager confirms before the wait is over
+        :param bool acknowledged: the factor itself says that it has them: nobody need wait
         :raise UserError: the wait of the contract is not over
         """
         self._lock()
         self._check_may_go("arrived")
         for order in self:
-            if order.stage == "sent":
+            if order.stage == "sent" and not acknowledged:
                 order._check_not_blocked(override)
         self._go("arrived", arrived_on=fields.Datetime.now())
 
@@ -93,6 +94,7 @@ class CabinetFactoringOrder(models.Model):
             )
         self._check_no_acquittal_runs()
         self._go("not_arrived", arrived_on=False, override=False)
+        self._forget_answers()
         for order in self:
             order.message_post(body=self.env._("Not arrived: %(reason)s", reason=reason))
 

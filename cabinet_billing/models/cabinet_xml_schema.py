@@ -91,7 +91,11 @@ class CabinetXmlSchema(models.Model):
                     found = unpack(content, MAX_SCHEMAS, ".xsd")
                 except ZipRefused as error:
                     raise UserError(
-                        self.env._("%(file)s cannot be read: %(why)s.", file=name, why=error)
+                        self.env._(
+                            "%(file)s cannot be read: %(why)s.",
+                            file=name,
+                            why=str(error).rstrip("."),
+                        )
                     ) from error
             else:
                 found = {name: content}

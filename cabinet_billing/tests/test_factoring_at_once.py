@@ -10,6 +10,7 @@ from odoo.tools import mute_logger
 
 from .at_once_common import AtOnceCommon
 from .bordereau_common import make_pdf
+from .factoring_ack_common import make_statement
 from .factoring_common import ADDRESS, FACTOR_GLN, PRACTICE_GLN
 
 
@@ -191,6 +192,39 @@ class TestFactoringAtOnce(AtOnceCommon):
                 order._acquit(order.line_ids, "Transmis CMD")
             theirs.cr.rollback()
         self._assert_acquitted_once(order_id)
+
+    def _sent(self):
+        with self._connection() as env:
+            order = env["cabinet.factoring.order"]._create_for(
+                env["account.move"].browse(self.invoice_ids)
+            )
+            order._prepare()
+            order._send()
+            return order.id, order.name
+
+    def test_two_people_import_one_acknowledgement_at_once_and_it_counts_once(self):
+        """Case 14."""
+        order_id, number = self._sent()
+        content = make_statement(("ACK", {"invoice_no": number}))
+        with self._connection() as theirs:
+            order = theirs["cabinet.factoring.order"].browse(order_id)
+            self.assertEqual(order.stage, "sent")
+            with self._connection() as mine:
+                mine["cabinet.factoring.order"].browse(order_id)._import_ack("a.csv", content)
+                with self.assertRaisesRegex(LockError, "Somebody else is working on an order"):
+                    order._import_ack("b.csv", content)
+                theirs.cr.rollback()
+                self.assertEqual(order.stage, "sent")
+            # Odoo begins such a request again; it then finds the file imported.
+            with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
+                order._import_ack("b.csv", content)
+            theirs.cr.rollback()
+            with self.assertRaisesRegex(UserError, "imported on this order already"):
+                order._import_ack("b.csv", content)
+            theirs.cr.rollback()
+        with self._connection() as env:
+            order = env["cabinet.factoring.order"].browse(order_id)
+            self.assertEqual((order.stage, len(order.ack_ids)), ("arrived", 1))
 
     def _assert_acquitted_once(self, order_id):
         with self._connection() as env:

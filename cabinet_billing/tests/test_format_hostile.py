@@ -4,7 +4,8 @@ import zipfile
 
 from odoo.tests import tagged
 
-from ..formats.inbound import detect, safe_xml, safe_zip
+from ..formats import safe_xml, safe_zip
+from ..formats.inbound import detect
 from .format_common import FormatCase
 
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">
@@ -51,7 +52,7 @@ class TestFormatHostile(FormatCase):
     def test_hostile_xml_is_refused_by_every_reader(self):
         for data, code in HOSTILE_XML:
             with self.subTest(code=code, data=data[:60]):
-                root, faults = safe_xml.parse(data)
+                root, faults = safe_xml.read(data)
                 self.assertIsNone(root)
                 self.assertEqual([one.code for one in faults], [code])
                 for found in (self.reading(data, "xml"), self.camt(data), self.response(data)):
@@ -60,11 +61,11 @@ class TestFormatHostile(FormatCase):
                 detect.kind_of(data)
 
     def test_no_entity_is_put_in_even_without_a_document_type(self):
-        root, faults = safe_xml.parse(b"<a b='&lt;'>&amp;&#233;</a>")
+        root, faults = safe_xml.read(b"<a b='&lt;'>&amp;&#233;</a>")
         self.assertEqual((root.text, root.get("b"), faults), ("&é", "<", ()))
 
     def test_an_elements_line_is_known_beyond_65535(self):
-        root, _faults = safe_xml.parse(b"<a>" + b"<b>\n</b>" * 70000 + b"<c/></a>")
+        root, _faults = safe_xml.read(b"<a>" + b"<b>\n</b>" * 70000 + b"<c/></a>")
         self.assertEqual(root[-1].sourceline, 70001)
 
     def test_comments_instructions_and_sections_are_harmless(self):
@@ -77,7 +78,7 @@ class TestFormatHostile(FormatCase):
     def test_a_bomb_of_entities_takes_no_memory(self):
         tracemalloc.start()
         try:
-            safe_xml.parse(LAUGHS)
+            safe_xml.read(LAUGHS)
             safe_zip.read(archive(("bomb.xml", bytes(80 * 1024 * 1024))))
             _now, peak = tracemalloc.get_traced_memory()
         finally:
@@ -153,3 +154,35 @@ class TestFormatHostile(FormatCase):
             self.assertEqual(detect.kind_of(self.fixture(name)), kind)
         self.assertEqual(detect.kind_of(b""), detect.Kind.TEXT)
         self.assertEqual(detect.kind_of(b"\xff\xfe<\x00a\x00"), detect.Kind.XML)
+
+    def test_a_version_or_an_encryption_that_nobody_knows_is_a_damaged_file(self):
+        """The library raises errors of its own kinds there."""
+        for place, value in ((6, 99), (8, 1 << 6), (8, 1 << 5)):
+            data = bytearray(archive(("a.xml", b"<a/>")))
+            central = data.index(b"PK\x01\x02")
+            data[central + place] = value
+            if place == 8:
+                data[6] = value
+            with self.subTest(place=place, value=value):
+                entries, faults = safe_zip.read(bytes(data))
+                self.assertEqual((entries, [one.code for one in faults]), ((), ["zip_broken"]))
+
+    def test_what_reads_for_one_purpose_protects_as_for_the_other(self):
+        """One reader of zip and one of XML: whoever calls them, hostile input is refused."""
+        inner = archive(("a.xml", b"<a/>"))
+        link = zipfile.ZipInfo("link.xsd")
+        link.external_attr = 0o120777 << 16
+        for data in (
+            archive(("bomb.xsd", bytes(30 * 1024 * 1024))),
+            archive(("inner.xsd", inner)),
+            archive(("../a.xsd", b"x")),
+            archive((link, b"/etc/passwd")),
+            archive(("a.xsd", b"1"), method=zipfile.ZIP_LZMA),
+        ):
+            with self.subTest(data[:60]), self.assertRaises(safe_zip.ZipRefused) as caught:
+                safe_zip.unpack(data, suffix=".xsd")
+            self.assertTrue(str(caught.exception).endswith("."))
+        for data, code in HOSTILE_XML:
+            with self.subTest(code=code), self.assertRaises(safe_xml.XmlRefused) as caught:
+                safe_xml.parse(data)
+            self.assertEqual(caught.exception.code, code)

@@ -7,7 +7,8 @@ from time import process_time
 
 from odoo.tests import tagged
 
-from ..formats.inbound import camt054, detect, profile_json, reader, response, safe_zip
+from ..formats import safe_zip
+from ..formats.inbound import camt054, detect, profile_json, reader, response
 from ..formats.inbound.identity import event_keys
 from ..formats.inbound.profile import Container
 from ..formats.inbound.profile_check import check

@@ -5,6 +5,7 @@ from . import (
     cabinet_bordereau_decide,
     cabinet_bordereau_export,
     cabinet_bordereau_reason,
+    cabinet_factoring_ack_import,
     cabinet_factoring_acquit,
     cabinet_factoring_reason,
     cabinet_holiday_generate,

@@ -27,6 +27,19 @@ class CabinetXmlSchemaLoad(models.TransientModel):
         contents = [(upload.name, upload.raw) for upload in self.attachment_ids]
         self.env["cabinet.xml.schema"]._load_files(contents)
         self.attachment_ids.unlink()
+        return self._show_schemas()
+
+    def action_fetch(self):
+        """ "Télécharger depuis le site du Forum": fetch the schemas, check and keep them.
+
+        :raise AccessError: the user is not a manager
+        :raise UserError: there is no network, or what came cannot be used
+        """
+        self.env["res.users"]._cabinet_check_role("manager")
+        self.env["cabinet.xml.schema"]._fetch_files()
+        return self._show_schemas()
+
+    def _show_schemas(self):
         return self.env["ir.actions.act_window"]._for_xml_id(
             "cabinet_billing.cabinet_xml_schema_action"
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from .. import safe_xml
 from . import camt_entry
 from .camt_values import amount, first_date, text
 from .controls import check_ids
@@ -15,7 +16,7 @@ from .faults import Faults, Refused
 from .numbers import ZERO
 from .records import Reading, Statement
 from .references import compact
-from .safe_xml import children, find, local_name, namespace, parse
+from .xml_walk import children, find, local_name, namespace
 
 URN = "urn:iso:std:iso:20022:tech:xsd:"
 MESSAGE = "camt.054.001."
@@ -51,7 +52,7 @@ def read(data: bytes, today: date) -> Reading:
     :param today: in the clinic's time zone
     """
     faults = Faults()
-    root, found = parse(data)
+    root, found = safe_xml.read(data)
     faults.extend(found)
     if root is None or not _is_ours(root, faults):
         return Reading(faults=faults.found)

@@ -9,7 +9,7 @@ from .camt_values import amount, first_date, text
 from .faults import Refused
 from .numbers import ZERO
 from .records import Event, Record
-from .safe_xml import children, find, find_all
+from .xml_walk import children, find, find_all
 
 BOOKED = "BOOK"
 

@@ -5,7 +5,7 @@ from .faults import Refused
 from .numbers import ZERO
 from .records import Event, Record, shorten
 from .references import compact, given, is_right
-from .safe_xml import find, find_all, local_name, value
+from .xml_walk import find, find_all, local_name, value
 
 SIGNS = {"CRDT": 1, "DBIT": -1}
 IDENTIFIERS = (

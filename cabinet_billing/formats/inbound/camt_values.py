@@ -7,8 +7,8 @@ from decimal import Decimal
 from .dates import parse_date
 from .faults import Refused
 from .numbers import LARGEST, ZERO
-from .safe_xml import children, find, value
 from .text import clean
+from .xml_walk import children, find, value
 
 AMOUNT = re.compile(r"[0-9]{1,13}(?:\.([0-9]{0,5}))?")
 # Currencies without cents, and those with three decimals (ISO 4217), as far as banks send them.

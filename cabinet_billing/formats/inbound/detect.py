@@ -2,10 +2,10 @@
 
 from enum import Enum
 
+from ..safe_xml import read
+from ..safe_zip import is_zip
 from .camt054 import is_camt
 from .response import is_response
-from .safe_xml import parse
-from .safe_zip import is_zip
 
 
 class Kind(str, Enum):
@@ -26,7 +26,7 @@ def kind_of(data: bytes) -> Kind:
         return Kind.ZIP
     if not data[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
         return Kind.TEXT
-    root, _faults = parse(data)
+    root, _faults = read(data)
     if root is None:
         return Kind.XML
     if is_camt(root):

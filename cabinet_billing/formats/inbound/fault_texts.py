@@ -19,6 +19,7 @@ XML = {
     "xml_none": "This is not an XML file.",
     "xml_broken": "The XML is broken at column %(column)s: %(message)s",
     "xml_doctype": "The XML declares a document type or entities; such files are refused.",
+    "xml_entity": "The XML declares an entity that reads a file, an address or other entities.",
     "xml_encoding": "The XML is in the encoding %(encoding)s, which is not accepted.",
     "xml_deep": "The XML has more than %(limit)s levels.",
     "xml_many": "The XML has more than %(limit)s elements or attributes.",
@@ -37,6 +38,7 @@ ZIP = {
     "zip_encrypted": "A file in the zip file is protected by a password.",
     "zip_method": "A file in the zip file is packed in a way that is not supported.",
     "zip_bomb": "A file in the zip file is far larger than it should be.",
+    "zip_size": "A file in the zip file has another size than the zip file says.",
     "zip_nested": "A file in the zip file is an archive itself.",
 }
 SHAPE = {
@@ -118,6 +120,13 @@ RESPONSES = {
     "response_test": "This response was sent as a test.",
     "response_request": "The response does not say which invoice it is about.",
 }
+ACKS = {
+    "ack_unknown": "This is neither a response to invoices (generalInvoiceResponse 4.5 or 5.0) nor"
+    " a file of a layout that is known here.",
+    "ack_none": "Nothing in this file accepts or rejects an invoice.",
+    "ack_recipient": "The file is for %(found)s, which is not a GLN of this practice.",
+    "ack_sender": "The file comes from %(found)s, the factor of another contract.",
+}
 PROFILES = {
     "profile_json": "This is not the file of an import profile (%(message)s).",
     "profile_layout": "The profile was made by another version; layout %(layout)s is wanted.",
@@ -148,5 +157,16 @@ ADVICES = {
     "remark": "A remark, not a payment: %(value)s",
 }
 TEXTS = (
-    FILES | XML | ZIP | SHAPE | VALUES | CONTROLS | CAMT | RESPONSES | PROFILES | TABLES | ADVICES
+    FILES
+    | XML
+    | ZIP
+    | SHAPE
+    | VALUES
+    | CONTROLS
+    | CAMT
+    | RESPONSES
+    | ACKS
+    | PROFILES
+    | TABLES
+    | ADVICES
 )

@@ -64,6 +64,11 @@ class Refused(ValueError):
         self.code = code
         self.values = values
 
+    def __str__(self):
+        """Return the English sentence, without the place."""
+        values = {name: value for name, value in self.values.items() if name != "line"}
+        return Fault(self.code, values=_shown(values)).text
+
 
 def fault(code: str, line: int | None = None, field: str = "", **values) -> Fault:
     """Return an error; values are cut to what a screen can show."""

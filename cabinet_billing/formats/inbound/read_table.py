@@ -8,10 +8,10 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
+from ..safe_zip import is_zip
 from . import read_xlsx
 from .faults import Fault, Faults, Refused
 from .read_delimited import AUTO, records
-from .safe_zip import is_zip
 from .text import DEFAULT_ENCODINGS, clean, decode, lines
 
 MAX_BYTES = 10 * 1024 * 1024

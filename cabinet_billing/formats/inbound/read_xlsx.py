@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import openpyxl
 
-from . import safe_xml, safe_zip
+from .. import safe_xml, safe_zip
 from .faults import Refused
 
 MAX_COLUMNS = 100

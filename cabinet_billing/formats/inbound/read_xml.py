@@ -4,8 +4,8 @@ from .faults import Faults
 from .profile import Profile
 from .records import shorten
 from .rows import MAX_ROWS, Row, Rows
-from .safe_xml import find, find_all, local_name, value
 from .text import clean
+from .xml_walk import find, find_all, local_name, value
 
 
 def rows(root, profile: Profile, faults: Faults) -> Rows:

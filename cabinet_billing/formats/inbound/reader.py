@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from . import read_delimited, read_fixed, read_xml, safe_xml
+from .. import safe_xml
+from . import read_delimited, read_fixed, read_xml
 from .assemble import Assembler
 from .controls import check_controls, check_ids, check_sequence
 from .faults import Faults, Refused
@@ -34,7 +35,7 @@ def read(data: bytes, profile: Profile, today: date) -> Reading:
 
 def _rows(data, profile, faults):
     if profile.container is Container.XML:
-        root, found = safe_xml.parse(data)
+        root, found = safe_xml.read(data)
         faults.extend(found)
         if root is None:
             return None, ""

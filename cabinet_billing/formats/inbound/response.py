@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from .. import safe_xml
 from .camt_values import text
 from .dates import parse_date, parse_timestamp
 from .faults import Faults, Refused
 from .numbers import ZERO, parse_double
 from .records import Event, Reading, Record, Statement, shorten
 from .references import compact
-from .safe_xml import children, find, find_all, local_name, namespace, parse
+from .xml_walk import children, find, find_all, local_name, namespace
 
 NAMESPACE = "http://www.forum-datenaustausch.ch/invoice"
 SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
@@ -35,7 +36,7 @@ def read(data: bytes, today: date) -> Reading:
     A response moves no money: also what it says is paid is information until it is on an account.
     """
     faults = Faults()
-    root, found = parse(data)
+    root, found = safe_xml.read(data)
     faults.extend(found)
     if root is None or not _is_ours(root, faults):
         return Reading(faults=faults.found)

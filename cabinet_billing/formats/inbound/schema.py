@@ -3,8 +3,8 @@
 from functools import lru_cache
 from pathlib import Path
 
+from ..safe_xml import read
 from .faults import Faults
-from .safe_xml import parse
 
 OWN = Path(__file__).parent / "profiles"
 MOST = 50
@@ -16,7 +16,7 @@ def check(data: bytes, path: str | Path) -> tuple:
     :param path: a schema that the practice trusts, with what it imports beside it
     """
     faults = Faults()
-    root, found = parse(data)
+    root, found = read(data)
     faults.extend(found)
     if root is None:
         return faults.found

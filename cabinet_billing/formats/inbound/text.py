@@ -97,10 +97,10 @@ def decode(
     return Decoded(text, encoding, tuple(found))
 
 
-def check_size(data: bytes):
+def check_size(data: bytes, limit: int = MAX_BYTES):
     """Refuse what is too long to be read in one piece."""
-    if len(data) > MAX_BYTES:
-        raise Refused("too_big", size=len(data) // 1024**2, limit=MAX_BYTES // 1024**2)
+    if len(data) > limit:
+        raise Refused("too_big", size=len(data) // 1024**2, limit=limit // 1024**2)
 
 
 def _first_that_fits(data, encodings):
