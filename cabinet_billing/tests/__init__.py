@@ -99,6 +99,7 @@ from . import (
     test_reminders_at_once,
     test_report_pdf,
     test_settings,
+    test_setup_form,
     test_setup_form_text,
     test_share_transfer,
     test_shares_ledger,

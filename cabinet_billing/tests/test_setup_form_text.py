@@ -213,6 +213,19 @@ class TestSetupFormText(FormatCase):
                     self.assertEqual(reading.answers.unpaid, Chosen({"manual"}))
                     self.assertEqual(reading.unplaced, ())
 
+    def test_a_ticked_other_keeps_its_text_wherever_that_stands(self):
+        for text in (
+            "| Mensuel | Autre |\n|---|---|\n| ☐ | ☑ 3x par mois |",
+            "| Mensuel | ☐ |  |\n|---|---|---|\n| Autre | ☑ | 3x par mois |",
+            "☐ Mensuel\n☑ Autre (3x par mois)",
+            "☐ Mensuel\n☑ Autre :\n3x par mois",
+            "☐ Mensuel ☑ Autre : « 3x par mois »",
+        ):
+            with self.subTest(text):
+                reading = self._read(f"## Fréquence\n{text}")
+                self.assertEqual(reading.answers.frequency, Chosen({"other"}, "3x par mois"))
+                self.assertEqual(reading.unplaced, ())
+
     def test_a_bullet_of_a_list_is_no_tick(self):
         reading = self._read("## Impayés\n● Rappel automatique\n● Rappel manuel ☑")
         self.assertEqual(reading.answers.unpaid, Chosen({"manual"}))

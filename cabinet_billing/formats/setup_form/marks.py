@@ -57,6 +57,10 @@ class Marks:
             for mark, end in zip(marks, ends, strict=True)
         ]
 
+    def count(self, text: str) -> int:
+        """Return how many boxes ``text`` has."""
+        return len(self._find(text))
+
     def tick_of(self, text: str) -> Option | None:
         """Return the box that a cell of a table is, with any text beside it; ``None``: it has none.
 
@@ -71,7 +75,7 @@ class Marks:
         if not options:
             return None
         label = " ".join(option.label for option in options).strip()
-        states = {option.ticked for option in options[: len(self._find(text))]}
+        states = {option.ticked for option in options[: self.count(text)]}
         return Option(states.pop() if len(states) == 1 else None, label)
 
     def is_legend(self, text: str) -> bool:

@@ -303,7 +303,7 @@ class _Reader:
                 ticks.append(tick)
                 texts += [tick.label] if tick.label else []
         named = [text for text in texts if words.answers_in(self.question, text)[0]]
-        if len(self.marks.options(" ".join(row.cells))) > 1:
+        if self.marks.count(" ".join(row.cells)) > 1:
             for cell in row.cells:
                 self._tick_all(row.number, self.marks.options(cell))
             return
