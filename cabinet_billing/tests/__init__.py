@@ -101,6 +101,7 @@ from . import (
     test_settings,
     test_setup_form,
     test_setup_form_text,
+    test_setup_form_tours,
     test_share_transfer,
     test_shares_ledger,
     test_silent_claims,

@@ -187,6 +187,43 @@ class TestSetupFormText(FormatCase):
         )
         self.assertEqual((reading.answers, reading.unplaced), (ANSWERS, ()))
 
+    def test_delays_may_stand_behind_colons_arrows_and_dashes(self):
+        for sign in (":", " :", " →", " –", " -", " ="):
+            with self.subTest(sign):
+                reading = self._read(f"## Délais\n- Patients privés{sign} 2–4 semaines")
+                self.assertEqual(
+                    reading.answers.payers, {"private": PayerAnswer(terms=Terms("days", 28, 14))}
+                )
+                self.assertEqual(reading.unplaced, ())
+
+    def test_what_stands_behind_a_payers_name_without_a_sign_is_listed(self):
+        self.assertEqual(
+            self._unplaced("## Délais\n- Patients privés 2–4 semaines"),
+            [(2, "text", "Patients privés 2–4 semaines")],
+        )
+
+    def test_answers_in_bold_are_answers(self):
+        reading = self._read(
+            "**Fréquence**\n**🔘 Mensuelle**\n**Impayés :**\n__[x] Rappel manuel__\n"
+            "**Délais**\n**Patients privés : 30 jours**\n**Quelque chose**"
+        )
+        self.assertEqual(reading.answers.frequency, Chosen({"monthly"}))
+        self.assertEqual(reading.answers.unpaid, Chosen({"manual"}))
+        self.assertEqual(reading.answers.payers["private"].terms, Terms("days", 30))
+        self.assertEqual([tuple(one) for one in reading.unplaced], [(7, "text", "Quelque chose")])
+
+    def test_a_delay_of_nobody_and_a_second_name_are_listed(self):
+        self.assertEqual(
+            self._unplaced("Rempli par : A\nRempli par : B\n## Workflow\nDélai : 30 jours"),
+            [(2, "text", "B"), (4, "text", "30 jours")],
+        )
+
+    def test_other_without_a_box_is_kept_as_its_text(self):
+        reading = self._read("## Impayés\n☑ La Caisse encaisse\nAutre : Ça dépend")
+        self.assertEqual(
+            (reading.answers.unpaid, reading.unplaced), (Chosen({"factor"}, "Ça dépend"), ())
+        )
+
     # ---------------------------------------------------------------------------------------------
     # Boxes
     # ---------------------------------------------------------------------------------------------
@@ -231,10 +268,15 @@ class TestSetupFormText(FormatCase):
         self.assertEqual(reading.answers.unpaid, Chosen({"manual"}))
 
     def test_a_cross_that_may_mean_no_is_listed(self):
-        self.assertEqual(
-            self._unplaced("## Impayés\n✗ Rappel automatique\n☑ Rappel manuel"),
-            [(2, "doubtful", "Rappel automatique")],
-        )
+        for beside in ("☐", "✗"):
+            self.assertEqual(
+                self._unplaced(f"## Impayés\n✗ Rappel automatique\n{beside} Rappel manuel")[0],
+                (2, "doubtful", "Rappel automatique"),
+            )
+
+    def test_a_cross_beside_ticks_means_no(self):
+        reading = self._read("## Impayés\n❌ Rappel automatique\n✅ Rappel manuel")
+        self.assertEqual((reading.answers.unpaid, reading.unplaced), (Chosen({"manual"}), ()))
 
     def test_columns_yes_and_no_are_told_apart(self):
         reading = self._read(

@@ -34,7 +34,7 @@ class TooLong(ValueError):
 
 
 class Line(NamedTuple):
-    """A line that is in no table. ``kind``: ``heading``, ``quote`` or ``text``."""
+    """A line that is in no table. ``kind``: ``heading``, ``bold``, ``quote`` or ``text``."""
 
     number: int
     kind: str
@@ -169,7 +169,7 @@ def _line(number, line):
         kind = "heading"
         line = line.lstrip("#").rstrip("# ")
     elif re.fullmatch(r"(?:\*\*|__)[^*_]+(?:\*\*|__)\s*:?", line):
-        kind = "heading"
+        kind = "bold"
     line = line.strip()
     while kind == "text" and (bullet := BULLET.match(line)):
         line = line[bullet.end() :]

@@ -7,13 +7,14 @@ TICKED = "☑☒✅✓✔🔘◉⦿🗹🗸"
 EMPTY = "☐□◻⬜○◯⚪▢❏❑🔲"
 # A full shape is a bullet of a list, unless the form has empty ones beside it.
 FULL = "●⚫■⬛"
-# Crossed: chosen by some, refused by others.
+# Crossed: chosen by some, refused by others. Beside ticks, and where no box is empty: refused.
 DOUBTFUL = "✗✘❌✖"
 MARK = re.compile(
     rf"(?P<yes>[{TICKED}]|\[\s?[xX{TICKED}]\s?\](?!\()|\(\s?[xX•{TICKED}]\s?\))"
     rf"|(?P<no>[{EMPTY}]|\[\s*\](?!\()|\(\s*\))|(?P<full>[{FULL}])|(?P<doubt>[{DOUBTFUL}])"
 )
 EMPTY_SHAPE = re.compile(f"[{EMPTY}]")
+TICKED_SHAPE = re.compile(f"[{TICKED}]")
 WORDS = {"x": True, "v": True, "oui": True, "yes": True, "ok": True}
 NO_WORDS = ("", "-", "–", "—", "/", "non", "no")
 EDGES = " \t,;:/·|-–—."
@@ -36,6 +37,12 @@ class Marks:
 
     def __init__(self, text: str):
         self.full_is_ticked = bool(EMPTY_SHAPE.search(text))
+        self.cross_is_no = not self.full_is_ticked and bool(TICKED_SHAPE.search(text))
+
+    def _is_ticked(self, mark):
+        if mark.lastgroup == "doubt":
+            return False if self.cross_is_no else None
+        return mark.lastgroup != "no"
 
     def _find(self, text):
         return [
@@ -50,12 +57,22 @@ class Marks:
         if not marks:
             return []
         if text[: marks[0].start()].strip(EDGES):
-            return _labels_before(text, marks)
+            return self._labels_before(text, marks)
         ends = [mark.start() for mark in marks[1:]] + [len(text)]
         return [
-            _option(_is_ticked(mark), text[mark.end() : end], 0)
+            _option(self._is_ticked(mark), text[mark.end() : end], 0)
             for mark, end in zip(marks, ends, strict=True)
         ]
+
+    def _labels_before(self, text, marks):
+        """Return options whose boxes stand after them; text after the last box has none."""
+        starts = [0] + [mark.end() for mark in marks[:-1]]
+        options = [
+            _option(self._is_ticked(mark), text[start : mark.start()], -1)
+            for start, mark in zip(starts, marks, strict=True)
+        ]
+        rest = _option(False, text[marks[-1].end() :], 0)
+        return [*options, rest] if rest.label else options
 
     def count(self, text: str) -> int:
         """Return how many boxes ``text`` has."""
@@ -86,21 +103,6 @@ class Marks:
         )
 
 
-def _labels_before(text, marks):
-    """Return options whose boxes stand after them; text after the last box has none."""
-    starts = [0] + [mark.end() for mark in marks[:-1]]
-    options = [
-        _option(_is_ticked(mark), text[start : mark.start()], -1)
-        for start, mark in zip(starts, marks, strict=True)
-    ]
-    rest = _option(False, text[marks[-1].end() :], 0)
-    return [*options, rest] if rest.label else options
-
-
 def _option(ticked, text, nearest):
     label = text.strip(EDGES)
     return Option(ticked, label, BETWEEN.split(label)[nearest].strip(EDGES))
-
-
-def _is_ticked(mark):
-    return None if mark.lastgroup == "doubt" else mark.lastgroup != "no"

@@ -109,9 +109,12 @@ class PayerTables:
         """
         if question not in BY_QUESTION:
             return False
-        codes, tail = words.payers_in(head), tail.strip()
+        codes, rest = words.payers_and_rest(head)
+        tail = tail.strip()
         if codes and not tail:
             self._present = codes
+            # A line that says more than the name, in a way that is not known.
+            self.reader.put_aside(number, "text", head if rest else "")
             return True
         if codes:
             for code in codes:
@@ -187,7 +190,7 @@ class PayerTables:
             self._take_note(number, code, text)
         elif role == "channels":
             self._take_channels(number, code, text)
-        elif self.reader.marks.tick_of(text) is None or text.strip(" -–—"):
+        elif self.reader.marks.tick_of(text) != (False, "", ""):
             self.reader.put_aside(number, "unknown", text)
 
     def _take_channel(self, number, code, channel, text):

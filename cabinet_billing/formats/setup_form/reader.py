@@ -5,6 +5,8 @@ payers are known by their columns, whatever their order. What is ticked and not 
 fits several of them, is handed back with its line.
 """
 
+import re
+
 from . import lines, words
 from .answers import Answers, PayerAnswer, Reading, Unplaced
 from .lines import Line, Table, restore, turned, unquoted
@@ -13,6 +15,7 @@ from .payers import PayerTables
 
 CHOICES = ("method", "frequency", "follow_up", "unpaid")
 ONE_ONLY = ("frequency",)
+TITLE = re.compile(r"\b(?:formulaire|questionnaire|facturation|form|billing)\b")
 SHORT = 8  # words of a line that may be a heading without a sign of one
 
 
@@ -78,7 +81,7 @@ class _Reader:
     # ---------------------------------------------------------------------------------------------
 
     def _take_line(self, line: Line):
-        if line.kind == "heading":
+        if self._is_heading(line):
             self._take_heading(line)
         elif self.question == "comments":
             self._take_comment(line)
@@ -86,6 +89,13 @@ class _Reader:
             self._take_boxes(line, options)
         elif line.text.strip("-=*_ "):
             self._take_text(line)
+
+    def _is_heading(self, line):
+        """A line with boxes answers, whatever it looks like; one in bold may be an answer too."""
+        if line.kind not in ("heading", "bold") or self.marks.options(line.text):
+            return False
+        asks = words.question_of(line.text) or words.payers_in(line.text)
+        return bool(line.kind == "heading" or (asks and ":" not in line.text[:-1]))
 
     def _take_heading(self, line):
         """A heading asks a question, names a payer, or may be the form's title."""
@@ -129,20 +139,24 @@ class _Reader:
 
     def _take_text(self, line):
         """A line without boxes: a pair “Fréquence : mensuelle”, a heading, or no answer."""
-        head, colon, tail = line.text.partition(":")
-        if colon and tail.strip() and self._take_pair(line.number, head, tail):
+        head, tail = words.pair(line.text)
+        if tail and self._take_pair(line.number, head, tail):
             return
-        if self.payers.take_line(line.number, self.question, head, tail if colon else ""):
+        if self.payers.take_line(line.number, self.question, head, tail):
+            return
+        if self.question in CHOICES and words.answers_in(self.question, head)[0] == ["other"]:
+            self._take_other(line.number, False, line.text, "")
             return
         question = words.question_of(line.text)
         asks = line.text.endswith(("?", ":")) or len(line.text.split()) <= SHORT
         if question and asks and line.kind == "text":
             self.question = question
             self.payers.close()
+            self.put_aside(line.number, "text", tail)
         elif self._waits_for_text and not self._waits_for_text.note:
             self._waits_for_text.note = unquoted(line.text)
             self._waits_for_text = None
-        elif self._blocks > 1 or len(line.text.split()) > SHORT:
+        elif self._blocks > 1 or not TITLE.search(words.fold(line.text)):
             self.put_aside(line.number, "text", line.text)
 
     def _take_pair(self, number, head, tail):
@@ -154,7 +168,10 @@ class _Reader:
             if tail:
                 self.comments.append(restore(tail))
         elif question == "answered_by":
-            self.answers.answered_by = self.answers.answered_by or unquoted(tail)
+            if self.answers.answered_by:
+                self.put_aside(number, "text", tail)
+            else:
+                self.answers.answered_by = unquoted(tail)
         elif question == "received":
             self._take_date(number, tail)
         elif question in CHOICES and tail:
@@ -182,7 +199,9 @@ class _Reader:
             return
         for code in codes:
             self._tick(number, code, text)
-        if rest and not self._chosen().note:
+        if rest and self._chosen().note:
+            self.put_aside(number, "text", text)
+        elif rest:
             self._chosen().note = unquoted(text)
 
     # ---------------------------------------------------------------------------------------------

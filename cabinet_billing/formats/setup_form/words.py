@@ -113,6 +113,7 @@ COLUMNS = (
 )
 # Heads of columns that say nothing of what is below them.
 HEADS = frozenset("question questions reponse reponses choix option options answer answers".split())
+PAIR = re.compile(r"\s*(?::|→|⇒|=>|=)\s*|\s+[-–—]\s+")
 VARIABLE = re.compile(r"^(?:delai |delais |terms )?variables?\b|^ca depend")
 AT_ONCE = re.compile(r"^(?:au )?comptant$|^immediat\w*$|^tout de suite$|^at once$")
 DELAY = re.compile(
@@ -159,7 +160,12 @@ def answers_in(question: str, text: str) -> tuple[list[str], str]:
 
 def payers_in(text: str) -> list[str]:
     """Return the kinds of payers that ``text`` names; empty if it names one that is not known."""
-    found = []
+    return payers_and_rest(text)[0]
+
+
+def payers_and_rest(text: str) -> tuple[list[str], str]:
+    """Return the kinds of payers that ``text`` names, and its other words, folded."""
+    found, others = [], []
     for part in re.split(r"[,;/]| et | & ", text):
         rest = fold(part)
         for code, pattern in PAYERS:
@@ -167,7 +173,14 @@ def payers_in(text: str) -> list[str]:
             if re.search(f"{prefix}(?:{pattern})", rest):
                 found.append(code)
                 rest = re.sub(f"{prefix}(?:{pattern})", " ", rest)
-    return [] if "" in found else list(dict.fromkeys(found))
+        others += rest.split()
+    return [] if "" in found else list(dict.fromkeys(found)), " ".join(others)
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Return what stands before and after the first colon, arrow or dash of ``text``."""
+    found = PAIR.search(text)
+    return (text[: found.start()], text[found.end() :]) if found else (text, "")
 
 
 def column_of(text: str) -> str:
