@@ -64,6 +64,7 @@
         "views/cabinet_tariff_views.xml",
         "views/cabinet_xml_schema_views.xml",
         "views/cabinet_payer_category_views.xml",
+        "views/cabinet_setup_form_views.xml",
         "views/product_views.xml",
         "views/res_partner_patient_views.xml",
         "views/res_partner_payer_views.xml",

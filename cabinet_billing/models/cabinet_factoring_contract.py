@@ -116,6 +116,7 @@ class CabinetFactoringContract(models.Model):
     frequency = fields.Selection(
         [
             ("none", "No reminder"),
+            ("daily", "Every day"),
             ("weekly", "Every week"),
             ("biweekly", "Every two weeks"),
             ("monthly", "Every month"),

@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 STEPS = {
+    "daily": relativedelta(days=1),
     "weekly": relativedelta(weeks=1),
     "biweekly": relativedelta(weeks=2),
     "monthly": relativedelta(months=1),
@@ -58,19 +59,27 @@ class CabinetFactoringContract(models.Model):
             ]
         )
         if count and not self._get_open_activities():
+            person = self._get_person()
             # The cron has a language of its own: the reminder is in that of who reads it.
-            contract = self.with_context(lang=self.user_id.lang or self.env.lang)
+            contract = self.with_context(lang=person.lang or self.env.lang)
             contract.activity_schedule(
                 ACTIVITY,
                 date_deadline=today,
                 summary=contract.env._("Factoring order to send"),
                 note=contract.env._("%(count)s invoices wait for an order.", count=count),
-                user_id=self.user_id.id or self.env.uid,
+                user_id=person.id,
             )
         following = self.reminder_date
         while following <= today:
             following += STEPS[self.frequency]
         self.reminder_date = following
+
+    def _get_person(self):
+        """Return who is reminded: the person in charge, or who made the contract if none is."""
+        for person in (self.user_id, self.create_uid):
+            if person.active:
+                return person
+        return self.env.user
 
     def _get_open_activities(self):
         kind = self.env.ref(ACTIVITY)

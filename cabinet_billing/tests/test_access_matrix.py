@@ -86,6 +86,10 @@ MATRIX = {
     "cabinet.factoring.acquittal.line": ("", "", "r", "r", "r"),
     "cabinet.factoring.acquit": ("", "", "", "rwcu", "rwcu"),
     "cabinet.factoring.reason": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.setup.form": ("", "", "r", "r", "rwcu"),
+    "cabinet.setup.form.payer": ("", "", "r", "r", "rwcu"),
+    # Shown and kept by the buttons only: nobody writes the history of settings by hand.
+    "cabinet.setup.form.change": ("", "", "r", "r", "r"),
     "cabinet.public.holiday": ("", "", "r", "r", "rwcu"),
     "cabinet.holiday.generate": ("", "", "", "", "rwcu"),
     "cabinet.refund": ("", "", "r", "r", "r"),
@@ -191,6 +195,7 @@ PRIVATE_METHODS = (
     ("account.move", "_get_order_file"),
     ("cabinet.xml.schema", "_load_files"),
     ("cabinet.xml.schema", "_fetch_files"),
+    ("cabinet.setup.form", "_write_settings"),
     ("account.move", "_cabinet_cancel_loss"),
     ("account.payment", "_cabinet_cancel"),
     ("res.company", "_cabinet_set_up"),
