@@ -8,7 +8,9 @@ class CabinetInvoiceShare(models.Model):
     _inherit = "cabinet.invoice.share"
 
     # Known from the share's side, so that its changes look for no lines in the database.
-    payer_transfer_line_ids = fields.One2many("cabinet.payer.transfer.line", "share_id", string="Payer Payment Lines")
+    payer_transfer_line_ids = fields.One2many(
+        "cabinet.payer.transfer.line", "share_id", string="Payer Payment Lines"
+    )
 
     def _get_asking_line(self):
         """Return the line of the validated bordereau that asks this share, or asked it last."""
