@@ -18,7 +18,11 @@ class CabinetPayerWithholding(models.Model):
         for share, amount in amounts.items():
             account = share.line_ids.account_id[:1]
             parts[account] = parts.get(account, 0.0) - amount
-        entry = self._post_entry(parts, self.company_id._cabinet_get_withholding_account())
+        balance = self.currency_id._convert(
+            -self.amount, self.company_id.currency_id, self.company_id, self.date
+        )
+        suspense = self.company_id._cabinet_get_withholding_account()
+        entry = self._post_entry(parts, suspense, balance)
         # sudo: what a withholding made is written by these methods only.
         self.sudo().entry_id = entry
         return self._record_parts(
@@ -40,8 +44,8 @@ class CabinetPayerWithholding(models.Model):
         for payment, amount in taken.items():
             account = payment._get_receivable_lines().account_id[:1]
             parts[account] = parts.get(account, 0.0) + amount
-        suspense = self._get_suspense_account()
-        entry = self._post_entry(parts, suspense, date)
+        suspense = self._get_suspense_line()
+        entry = self._post_entry(parts, suspense.account_id, suspense.balance, date)
         self._record_parts(
             {"credit_payment_id": payment.id, "entry_id": entry.id, "amount": amount}
             for payment, amount in taken.items()
@@ -66,7 +70,8 @@ class CabinetPayerWithholding(models.Model):
         """
         self._lock("open")
         parts = {loss_type.account_id: self.amount}
-        entry = self._post_entry(parts, self._get_suspense_account(), date, reason)
+        suspense = self._get_suspense_line()
+        entry = self._post_entry(parts, suspense.account_id, suspense.balance, date, reason)
         self._set_resolved("lost", reason, resolution_entry_id=entry.id)
 
     def _reopen(self, reason):
@@ -150,11 +155,9 @@ class CabinetPayerWithholding(models.Model):
             self.env["cabinet.payment.allocation"]._record(kept)
         return freed
 
-    def _get_suspense_account(self):
-        """Return the account on which this withholding stands."""
-        return self.entry_id.line_ids.account_id.filtered(
-            lambda account: account.account_type != "asset_receivable"
-        )
+    def _get_suspense_line(self):
+        """Return the line by which this withholding stands in suspense."""
+        return self.entry_id.line_ids.filtered(lambda line: line.account_type != "asset_receivable")
 
     def _record_parts(self, vals_list):
         common = {"withholding_id": self.id, "payer_transfer_id": self.transfer_id.id}
@@ -162,17 +165,17 @@ class CabinetPayerWithholding(models.Model):
             [{**vals, **common} for vals in vals_list]
         )
 
-    def _post_entry(self, parts, account, date=None, reason=None):
+    def _post_entry(self, parts, account, balance, date=None, reason=None):
         """Post an entry whose other side is one account.
 
         :param dict parts: account -> amount, positive on the debit side
         :param account: the account of the other side
+        :param float balance: what the parts come to in the clinic's currency: what went into
+            suspense comes out of it, whatever the rate is then
         :param date date: the accounting date; None: that of the payment
         :param str reason: kept on the entry, never on a label
         """
         label = self.env._("Withholding: %(reference)s", reference=self.transfer_id.reference)
-        total = self.currency_id.round(sum(parts.values()))
-        lines = [*parts.items(), (account, -total)]
         moves = self.env["account.move"].with_company(self.company_id)
         entry = moves.create(
             {
@@ -192,19 +195,35 @@ class CabinetPayerWithholding(models.Model):
                             "partner_id": self.payer_id.id,
                             "currency_id": self.currency_id.id,
                             "amount_currency": amount,
+                            "balance": part,
                         }
                     )
-                    for own, amount in lines
+                    for own, amount, part in self._split_balance(parts, account, balance)
                 ],
             }
         )
         entry.action_post()
         return entry
 
+    def _split_balance(self, parts, account, balance):
+        """Return the lines of an entry in both currencies; the last part takes the difference.
+
+        :return: ``(account, amount, balance)`` of each line
+        :rtype: list[tuple]
+        """
+        total, left = self.currency_id.round(sum(parts.values())), balance
+        lines = []
+        for own, amount in parts.items():
+            part = self.company_id.currency_id.round(balance * amount / total)
+            part = left if len(lines) == len(parts) - 1 else part
+            left = self.company_id.currency_id.round(left - part)
+            lines.append((own, amount, part))
+        return [*lines, (account, -total, -balance)]
+
     def _take_entry_back(self, entry, reason):
         """Take an entry back: cancelled with its trace, or reversed in a closed period."""
         live = entry.cabinet_withholding_allocation_ids.filtered(lambda row: row.state == "applied")
-        live._undo(reason)
+        live.with_context(cabinet_withholding_undo=True)._undo(reason)
         if entry._must_be_reversed():
             entry._cabinet_reverse(reason)
         else:

@@ -16,6 +16,50 @@ class CabinetPaymentAllocation(models.Model):
         check_company=True,
     )
 
+    def _check_transfers_stay(self):
+        """Refuse to unmatch a withholding by itself: its entry would be left in suspense."""
+        live = self.filtered(lambda row: row.withholding_id and row.state == "applied")
+        if live and not self.env.context.get("cabinet_withholding_undo"):
+            raise live.withholding_id._get_own_step_fault()
+        return super()._check_transfers_stay()
+
+
+class CabinetPayerWithholding(models.Model):
+    _inherit = "cabinet.payer.withholding"
+
+    def _get_own_step_fault(self):
+        """Return what to tell who takes back what a payer withheld elsewhere than here."""
+        return UserError(
+            self.env._(
+                "%(withholding)s was withheld by the payer: say there what it was, or cancel the "
+                "payer's payment.",
+                withholding=", ".join(self.mapped("display_name")),
+            )
+        )
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _cabinet_cancel_loss(self, reason):
+        """Refuse what a payer withheld: it is no loss, and has its own steps."""
+        if self.cabinet_withholding_id:
+            raise self.cabinet_withholding_id._get_own_step_fault()
+        return super()._cabinet_cancel_loss(reason)
+
+    def _check_no_loss(self):
+        """Refuse to cancel an invoice that a withholding settles: its entry would be left over."""
+        # sudo: as in what it extends.
+        rows = self.env["cabinet.payment.allocation"].sudo()
+        settled = rows.search(
+            Domain("move_id", "in", self.ids)
+            & Domain("state", "=", "applied")
+            & Domain("entry_id.cabinet_withholding_id", "!=", False)
+        )
+        if settled:
+            raise settled.withholding_id._get_own_step_fault()
+        return super()._check_no_loss()
+
 
 class CabinetInvoiceShare(models.Model):
     _inherit = "cabinet.invoice.share"

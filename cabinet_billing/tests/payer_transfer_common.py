@@ -50,3 +50,48 @@ class PayerTransferCommon(BordereauCommon):
         short = transfer.line_ids.filtered(lambda line: line.amount_short)
         short.write({"decision": decision, "decision_reason": reason, **values})
         return short
+
+
+@tagged("post_install", "-at_install")
+class PayerTransferAccountingCommon(PayerTransferCommon):
+    """What a payer's payment leaves on accounts."""
+
+    def _account_balance(self, account, partner=None):
+        domain = [("account_id", "=", account.id), ("parent_state", "=", "posted")]
+        if partner:
+            domain.append(("partner_id", "=", partner.id))
+        lines = self.env["account.move.line"].search(domain)
+        return self.company.currency_id.round(sum(lines.mapped("balance")))
+
+    def _payer_balance(self, payer=None):
+        payer = payer or self.department
+        return self._account_balance(payer._get_payer_account(self.company), payer)
+
+    def _resolve(self, withholding, resolution, **values):
+        windows = self.env["cabinet.payer.withholding.resolve"].with_user(self.biller)
+        windows.create(
+            {
+                "withholding_id": withholding.id,
+                "resolution": resolution,
+                "reason": "By letter",
+                **values,
+            }
+        ).action_submit()
+
+    def _withheld(self, paid, amount, **values):
+        """Return a payment that lacks a part of what was asked, kept back by the payer."""
+        bordereau, shares = self._ask_month(amount, **values)
+        transfer = self._propose(paid, bordereau.name, **self._typed())
+        transfer.action_withhold()
+        transfer.action_post()
+        return transfer.withholding_ids, bordereau, shares
+
+    def _typed(self):
+        """Return what is typed on every payment, besides the usual."""
+        return {}
+
+    def _cancel(self, transfer, **values):
+        windows = self.env["cabinet.payer.transfer.cancel"].with_user(self.biller)
+        windows.create(
+            {"transfer_id": transfer.id, "reason": "Entered twice", **values}
+        ).action_submit()

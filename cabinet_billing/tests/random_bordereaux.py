@@ -54,6 +54,11 @@ class RandomBordereaux(BordereauCommon):
             self.assertGreaterEqual(line.amount_paid, 0.0, name)
             self.assertLessEqual(round(line.amount_paid + line.amount_left, 2), line.amount, name)
             self.assertLessEqual(line.amount_left, owed, name)
+        for share, asked in (lines - lines.filtered("is_credit")).grouped("share_id").items():
+            name = share.display_name
+            left, paid = sum(asked.mapped("amount_left")), sum(asked.mapped("amount_paid"))
+            self.assertLessEqual(round(left, 2), share.amount_residual, f"{name}: awaited twice")
+            self.assertLessEqual(round(paid, 2), share.amount_paid, f"{name}: paid twice")
         for row in rows:
             self.assertAlmostEqual(row.amount_total, sum(row._get_lines().mapped("amount")), 2)
             if row.stage == "validated":

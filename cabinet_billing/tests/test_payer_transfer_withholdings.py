@@ -161,6 +161,24 @@ class TestPayerTransferWithholdings(PayerTransferCommon):
             withholding.transfer_id.with_user(self.biller)._cancel("Mistake")
         self.assertEqual(withholding.transfer_id.state, "posted")
 
+    def test_what_was_withheld_is_not_deleted_from_the_invoice_nor_unmatched(self):
+        withholding, _before, bordereau, _old, shares = self._withheld()
+        row = shares.allocation_ids.filtered("withholding_id").with_user(self.biller)
+        context = row.action_cancel_source()["context"]
+        window = self.env["cabinet.payment.cancel"].with_user(self.biller).with_context(**context)
+        window = window.create({"reason": "Mistake"})
+        for attempt in (
+            window.action_submit,
+            lambda: row._undo("Mistake"),
+            lambda: withholding.entry_id.button_draft(),
+            lambda: withholding.entry_id.line_ids.remove_move_reconcile(),
+            lambda: row.move_id._reverse_moves([{"invoice_date": date(2026, 4, 2)}], cancel=True),
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                attempt()
+        self.assertEqual((withholding.state, bordereau.state), ("open", "paid"))
+        self.assertEqual(self._balance(self.suspense), 35.0)
+
     def test_without_anything_short_nothing_is_withheld(self):
         bordereau, _shares = self._ask_month(80.0)
         transfer = self._propose(80.0, bordereau.name)

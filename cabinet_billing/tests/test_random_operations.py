@@ -5,7 +5,7 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .random_bordereaux import RandomBordereaux
+from .random_payer_transfers import RandomPayerTransfers
 from .test_refunds import RefundCommon
 
 # CI runs this many sequences; CABINET_SEQUENCES=3000 script/test TestRandomOperations runs more.
@@ -20,7 +20,7 @@ class Nothing(Exception):
 
 
 @tagged("post_install", "-at_install", "cabinet_long")
-class TestRandomOperations(RefundCommon, RandomBordereaux):
+class TestRandomOperations(RefundCommon, RandomPayerTransfers):
     """Whatever is done in whatever order, every cent belongs to somebody (CASES, last line).
 
     Operations that the addon refuses are part of the game: they must leave nothing behind, and
@@ -60,21 +60,41 @@ class TestRandomOperations(RefundCommon, RandomBordereaux):
             self._op_transfer,
             self._op_undo_transfer,
             *self.bordereau_operations,
+            *self.transfer_operations,
         ]
 
     def test_any_sequence_of_operations_leaves_an_exact_ledger(self):
         seed = int(os.environ.get("CABINET_SEED", "20260302"))
         for sequence in range(SEQUENCES):
-            self._run_sequence(random.Random(seed + sequence), seed + sequence)
+            self._run_sequence(seed + sequence, self.operations)
 
-    def _run_sequence(self, dice, seed):
-        """Play one sequence on a patient of its own, then take it back."""
+    def test_any_sequence_of_payers_money_leaves_an_exact_ledger(self):
+        """The month end of payers, denser: a sequence starts with what a bordereau asks."""
+        seed = int(os.environ.get("CABINET_SEED", "20260402"))
+        others = [
+            self._op_financed_invoice,
+            self._op_payer_pays,
+            self._op_credit_an_invoice,
+            self._op_transfer,
+            self._op_undo_transfer,
+        ]
+        operations = [*self.transfer_operations, *self.bordereau_operations, *others]
+        for sequence in range(max(1, SEQUENCES // 10)):
+            steps = [self._op_ask_month, *[None] * (2 * STEPS)]
+            self._run_sequence(seed + sequence, operations, steps)
+
+    def _run_sequence(self, seed, operations, steps=(None,) * STEPS):
+        """Play one sequence on a patient of its own, then take it back.
+
+        :param list operations: what chance may choose
+        :param steps: what is done at each step; None: chance chooses
+        """
         done = []
         savepoint = self.env.cr.savepoint()
-        self.dice, self.party = dice, self._create_patient(f"Patient {seed}")
+        self.dice, self.party = random.Random(seed), self._create_patient(f"Patient {seed}")
         try:
-            for _step in range(STEPS):
-                operation = dice.choice(self.operations)
+            for step in steps:
+                operation = step or self.dice.choice(operations)
                 done.append(operation.__name__)
                 try:
                     with self.env.cr.savepoint():
@@ -87,6 +107,7 @@ class TestRandomOperations(RefundCommon, RandomBordereaux):
                 self._assert_nothing_is_negative()
                 self._assert_hours_are_exact()
                 self._assert_bordereaux_are_exact()
+                self._assert_transfers_are_exact()
         except Exception as error:
             raise AssertionError(f"seed {seed}: {' > '.join(done)}") from error
         finally:
@@ -94,10 +115,10 @@ class TestRandomOperations(RefundCommon, RandomBordereaux):
             self.env.invalidate_all()
 
     def _assert_nothing_is_negative(self):
-        for payment in self._payments():
+        for payment in self._payments() | self._payer_payments():
             self.assertGreaterEqual(payment.unused_amount, 0.0)
             self.assertLessEqual(payment.unused_amount, payment.amount)
-            given = sum(payment.given_back_ids.mapped("amount"))
+            given = sum((payment.given_back_ids | payment.absorbed_ids).mapped("amount"))
             settled = sum(payment._get_allocated().values())
             self.assertAlmostEqual(
                 given + settled + payment.unused_amount, payment.amount, 2, payment.name
