@@ -22,6 +22,7 @@
         "data/cabinet_reminder_data.xml",
         "data/cabinet_factoring_data.xml",
         "data/cabinet_tariff_data.xml",
+        "data/cabinet_import_data.xml",
         "wizards/cabinet_ageing_choice_views.xml",
         "wizards/cabinet_aid_plan_version_views.xml",
         "wizards/cabinet_bordereau_views.xml",

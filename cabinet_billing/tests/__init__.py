@@ -46,6 +46,7 @@ from . import (
     test_global_payment,
     test_holidays,
     test_identifiers,
+    test_import_profiles,
     test_invoice_analysis,
     test_invoice_print,
     test_invoice_request_checks,
