@@ -102,6 +102,7 @@ from . import (
     cabinet_import_profile_column,
     cabinet_import_profile_file,
     cabinet_import_profile_plain,
+    cabinet_import_profile_trial,
     cabinet_import_words,
     cabinet_invoice_share,
     cabinet_invoice_share_advice,

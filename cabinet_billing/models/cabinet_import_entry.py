@@ -12,7 +12,8 @@ class CabinetImportEntry(models.AbstractModel):
         "cabinet.import.profile", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="profile_id.company_id", store=True)
-    sequence = fields.Integer(default=10)
+    # New ones stand behind those of a file, which are counted from 1.
+    sequence = fields.Integer(default=1000)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -72,7 +72,10 @@ class CabinetImportProfile(models.Model):
         ENCODINGS, default="utf-8", help="Nothing is guessed; a byte order mark overrules."
     )
     encoding_fallback = fields.Selection(
-        ENCODINGS, default="cp1252", help="Tried where the file is not in the first encoding."
+        ENCODINGS,
+        string="Otherwise",
+        default="cp1252",
+        help="Tried where the file is not in the first encoding.",
     )
     encodings_more = fields.Char(string="More encodings", help="Tried after these two.")
     rare_letters = fields.Boolean(
@@ -125,7 +128,9 @@ class CabinetImportProfile(models.Model):
     )
 
     # Values
-    amount_decimal = fields.Selection(DECIMAL_MARKS, required=True, default=".")
+    amount_decimal = fields.Selection(
+        DECIMAL_MARKS, string="Decimal sign of amounts", required=True, default="."
+    )
     amount_thousands = fields.Selection(THOUSANDS, string="Between thousands")
     amount_decimals = fields.Integer(string="Decimals of amounts", required=True, default=2)
     amount_exact = fields.Boolean(
@@ -136,7 +141,9 @@ class CabinetImportProfile(models.Model):
     amount_sign = fields.Selection(
         SIGNS, string="Sign of amounts", required=True, default="leading"
     )
-    rate_decimal = fields.Selection(DECIMAL_MARKS, required=True, default=".")
+    rate_decimal = fields.Selection(
+        DECIMAL_MARKS, string="Decimal sign of rates", required=True, default="."
+    )
     rate_thousands = fields.Selection(THOUSANDS, string="Between thousands of rates")
     rate_decimals = fields.Integer(string="Decimals of rates", required=True, default=2)
     rate_exact = fields.Boolean(string="Rates always with all decimals")

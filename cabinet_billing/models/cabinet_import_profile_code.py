@@ -62,7 +62,7 @@ class CabinetImportProfileCode(models.Model):
         default="0",
         help="What the amount does to the practice's account at the factor.",
     )
-    takes_back = fields.Boolean(help="The line takes such an event back.")
+    takes_back = fields.Boolean(string="Takes back", help="The line takes such an event back.")
     vat = fields.Boolean(string="VAT on top", help="The VAT comes on top of the amount.")
 
     def _get_codes(self):

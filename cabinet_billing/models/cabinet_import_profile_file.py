@@ -1,4 +1,8 @@
-from odoo import api, models
+import base64
+import re
+import unicodedata
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..formats.inbound import profile_json
@@ -10,6 +14,32 @@ class CabinetImportProfile(models.Model):
     """Import profiles as JSON files, carried from one practice to another; those we ship."""
 
     _inherit = "cabinet.import.profile"
+
+    json_file = fields.Binary(compute="_compute_json_file", export_string_translation=False)
+
+    def _compute_json_file(self):
+        for profile in self:
+            profile.json_file = base64.b64encode(profile._to_json().encode())
+
+    def _get_file_stem(self):
+        plain = unicodedata.normalize("NFKD", self.code or self.name or "")
+        plain = plain.encode("ascii", "ignore").decode()
+        return re.sub("[^a-z0-9]+", "_", plain.lower()).strip("_") or "profile"
+
+    def action_export(self):
+        """Download the profile as a file that another practice can import."""
+        self.ensure_one()
+        name = f"{self._get_file_stem()}.json"
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/json_file/{name}?download=true",
+            "target": "download",
+        }
+
+    def action_duplicate(self):
+        """Open a copy, to change it: reference layouts stay as they are shipped."""
+        self.ensure_one()
+        return self.copy()._get_records_action()
 
     def _to_json(self):
         """Return the profile in the JSON form of ``formats.inbound.profile_json``."""

@@ -16,14 +16,16 @@ class CabinetImportWords(models.AbstractModel):
 
         :param formats.inbound.faults.Fault fault: what a reader or a check says
         """
+        text = self._explain_value(fault)
+        if not fault.line:
+            return text
+        return self.env._("Line %(number)s: %(text)s", number=fault.line, text=text)
+
+    @api.model
+    def _explain_value(self, fault):
+        """Return a fault in one sentence that begins with the value or setting, not the line."""
         text = self._get_text(fault)
         place = self._get_place(fault)
-        if fault.line and place:
-            return self.env._(
-                "Line %(number)s, %(place)s: %(text)s", number=fault.line, place=place, text=text
-            )
-        if fault.line:
-            return self.env._("Line %(number)s: %(text)s", number=fault.line, text=text)
         return self.env._("%(place)s: %(text)s", place=place, text=text) if place else text
 
     @api.model

@@ -46,6 +46,8 @@ from . import (
     test_global_payment,
     test_holidays,
     test_identifiers,
+    test_import_profile_tours,
+    test_import_profile_trial,
     test_import_profiles,
     test_invoice_analysis,
     test_invoice_print,

@@ -85,6 +85,7 @@ MATRIX = {
     "cabinet.import.profile": ("", "", "r", "r", "rwcu"),
     "cabinet.import.profile.column": ("", "", "r", "r", "rwcu"),
     "cabinet.import.profile.code": ("", "", "r", "r", "rwcu"),
+    "cabinet.import.profile.load": ("", "", "", "", "rwcu"),
     "cabinet.public.holiday": ("", "", "r", "r", "rwcu"),
     "cabinet.holiday.generate": ("", "", "", "", "rwcu"),
     "cabinet.refund": ("", "", "r", "r", "r"),
