@@ -1,16 +1,24 @@
-"""A dental clinic in Switzerland with a branch: QR-bills, insurances, a factor."""
+"""A dental clinic in Switzerland with a branch: tariff, QR-bills, insurances, a factor."""
 
 from datetime import timedelta
+from random import Random
 
 from .agenda import working_days
+from .factoring import Factoring
+from .people import People
 from .practice import Practice
 
 # A QR-IBAN that serves as example in the Swiss payment standards.
 QR_IBAN = "CH4431999123000889012"
 # In Genève and in Lausanne.
 PATIENTS, TREATMENTS = (12, 8), (36, 24)
+CANTONS = {"GE": "Genève", "VD": "Vaud"}
+# Care of patients with a factoring contract, on the order of last month and since.
+FACTORED = (5, 7)
 # How care is paid, and how often: see ``_payment_values``.
 MANNERS = {"immediate": 25, "later": 50, "supplementary": 15, "social": 10}
+# CHF a point of the tariffs for dental care and for the technician's work.
+POINT_VALUES = {"222": 1.0, "223": 5.5}
 # Why payments and invoices were taken back.
 REASONS = {
     "cancel": "Montant mal saisi",
@@ -58,9 +66,19 @@ class Leman(Practice):
     def load_chart(self):
         """The branch comes first: it gets the chart along with its parent."""
         self.branch = self.create_company("lausanne", self.branch_values, parent=self.company)
-        for company in self.company | self.branch:
+        for company, canton in ((self.company, "GE"), (self.branch, "VD")):
             company.cabinet_gln = self.people.gln()
+            company.state_id = self._canton(canton)
         super().load_chart()
+
+    def _canton(self, code):
+        """Return a canton: Swiss accounting brings them."""
+        states = self.root["res.country.state"]
+        country = self.root.ref("base.ch")
+        found = states.search([("country_id", "=", country.id), ("code", "=", code)])
+        return found or states.create(
+            {"country_id": country.id, "code": code, "name": CANTONS[code]}
+        )
 
     def add_bank_account(self, company, **values):
         """Add the QR-IBAN, where Swiss accounting knows of it; the branch is paid there too."""
@@ -90,6 +108,13 @@ class Leman(Practice):
             self.company: self.staff()[:1] | self.create_practitioners(1, "FM"),
             self.branch: self.staff()[1:],
         }
+        # Drawn apart: what else is drawn stays as it is.
+        register = People(Random("register"), self.country, self.cities)
+        dentists = self.dentists[self.company] | self.dentists[self.branch]
+        for dentist in dentists.with_env(self.root):
+            dentist.cabinet_gln = register.gln()
+        self.factoring = Factoring(self.env, self.root, self.company, self.today)
+        self.contract = self.factoring.sign(self.payers["factor"])
         self.patients = {}
         for company, number in zip((self.company, self.branch), PATIENTS, strict=True):
             self.patients[company] = self.create_partners(
@@ -102,6 +127,7 @@ class Leman(Practice):
         return self.person(
             sex,
             is_patient=True,
+            cabinet_sex={"F": "female", "M": "male"}[sex],
             birth_date=self.people.birth_date(12, 80, self.today),
             ahv_number=self.people.ahv(),
             main_payer_id=self.rng.choice(payers).id,
@@ -109,17 +135,42 @@ class Leman(Practice):
         )
 
     def make_services(self):
-        create = self.create_service
+        self.root["cabinet.tariff.value"].create(
+            [
+                {"tariff_id": self._tariff(code).id, "company_id": self.company.id, "value": value}
+                for code, value in POINT_VALUES.items()
+            ]
+        )
+        create = self.create_dental_service
         self.services = {
-            "immediate": [create("Détartrage et contrôle", 145.0)],
+            "immediate": [create("Détartrage et contrôle", "4.1100", 145.0)],
             "later": [
-                create("Obturation composite", 265.0),
-                create("Couronne céramique", 1380.0),
-                create("Extraction", 195.0),
+                create("Obturation composite", "4.5340", 265.0),
+                create("Couronne céramique", "4.7060", 1380.0),
+                create("Extraction", "4.2010", 195.0),
             ],
-            "supplementary": [create("Orthodontie – contrôle trimestriel", 340.0, 340.0, 50.0)],
-            "social": [create("Soins conservateurs (bon du service social)", 220.0, 220.0)],
+            "supplementary": [
+                create("Orthodontie – contrôle trimestriel", "4.8200", 340.0, 340.0, 50.0)
+            ],
+            "social": [
+                create("Soins conservateurs (bon du service social)", "4.5200", 220.0, 220.0)
+            ],
         }
+
+    def create_dental_service(self, name, number, points, *regulated):
+        """Create care of the dental tariff; a point is worth CHF 1, so its price is its points."""
+        service = self.create_service(name, points, *regulated)
+        service.write(
+            {
+                "cabinet_tariff_id": self._tariff("222").id,
+                "cabinet_tariff_code": number,
+                "cabinet_points": points,
+            }
+        )
+        return service
+
+    def _tariff(self, code):
+        return self.root.ref(f"cabinet_billing.tariff_{code}")
 
     # ---------------------------------------------------------------------------------------------
     # History
@@ -132,18 +183,41 @@ class Leman(Practice):
             company: self._treat(company, number)
             for company, number in zip(companies, TREATMENTS, strict=True)
         }
+        done[self.company] |= self._treat_for_the_factor()
         moves = {company: self.billing.bill(sessions) for company, sessions in done.items()}
         self.billing.post(moves[self.company] | moves[self.branch])
         for company in companies:
             self._settle(company, done[company])
-            self.billing.go_wrong(moves[company], self.types[company], REASONS)
-            self.billing.pay_ahead(moves[company], self.types[company])
+            own = moves[company].filtered(lambda move: not move.cabinet_factoring_contract_id)
+            self.billing.go_wrong(own, self.types[company], REASONS)
+            self.billing.pay_ahead(own, self.types[company])
             self._plan(company)
+        self.factoring.make_orders(self.contract)
 
     def _treat(self, company, number):
         sessions = self.create_sessions(
             [self._care_values(company, day) for day in self.past_days(number)]
         )
+        self.billing.validate(sessions)
+        return sessions
+
+    def _treat_for_the_factor(self):
+        """Care of patients with "contrat CMD": before the order of last month, and since."""
+        patients = self.patients[self.company].filtered("cabinet_factoring")
+        end = self.factoring.last_order_date()
+        days = working_days(end - timedelta(days=20), end - timedelta(days=1))[: FACTORED[0]]
+        days += working_days(self.today - timedelta(days=11), self.today)[: FACTORED[1]]
+        values = [
+            self.session_values(
+                patients[rank % len(patients)],
+                self.dentists[self.company][rank % 2],
+                day,
+                self.services["later"][rank % 3],
+                45,
+            )
+            for rank, day in enumerate(days)
+        ]
+        sessions = self.create_sessions(values)
         self.billing.validate(sessions)
         return sessions
 

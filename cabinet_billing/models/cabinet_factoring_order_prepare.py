@@ -198,10 +198,15 @@ class CabinetFactoringOrder(models.Model):
     def _build_documents(self):
         """Return what goes to the factor. To be extended: the files of the invoices go first.
 
+        Where the context says ``cabinet_documents_later`` (orders of the past, loaded while no
+        server runs that would print) the slip is not kept: it is printed when asked for.
+
         :return: ``(file name, bytes, type)`` of each document
         :rtype: list
         """
         self.ensure_one()
+        if self.env.context.get("cabinet_documents_later"):
+            return []
         return [(self._get_slip_name(), self._render_slip(), "application/pdf")]
 
     def _get_slip_name(self):

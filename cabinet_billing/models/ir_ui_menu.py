@@ -1,5 +1,7 @@
 from odoo import models
 
+MENUS = ("menu_factoring", "menu_import_profiles")
+
 
 class IrUiMenu(models.Model):
     _inherit = "ir.ui.menu"
@@ -15,5 +17,5 @@ class IrUiMenu(models.Model):
             company.cabinet_has_factoring or company._cabinet_is_swiss() for company in companies
         ):
             data = self.env["ir.model.data"]
-            hidden.append(data._xmlid_to_res_id("cabinet_billing.menu_factoring"))
+            hidden += [data._xmlid_to_res_id(f"cabinet_billing.{name}") for name in MENUS]
         return hidden

@@ -90,6 +90,10 @@ MATRIX = {
     "cabinet.setup.form.payer": ("", "", "r", "r", "rwcu"),
     # Shown and kept by the buttons only: nobody writes the history of settings by hand.
     "cabinet.setup.form.change": ("", "", "r", "r", "r"),
+    "cabinet.import.profile": ("", "", "r", "r", "rwcu"),
+    "cabinet.import.profile.column": ("", "", "r", "r", "rwcu"),
+    "cabinet.import.profile.code": ("", "", "r", "r", "rwcu"),
+    "cabinet.import.profile.load": ("", "", "", "", "rwcu"),
     "cabinet.public.holiday": ("", "", "r", "r", "rwcu"),
     "cabinet.holiday.generate": ("", "", "", "", "rwcu"),
     "cabinet.refund": ("", "", "r", "r", "r"),

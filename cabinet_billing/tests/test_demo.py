@@ -111,8 +111,44 @@ class TestDemo(TransactionCase):
         self.assertEqual(invoices.currency_id.name, "CHF")
         if self.clinics["leman"].chart_template != "ch":
             self.skipTest("Swiss accounting (l10n_ch) is not installed")
-        self.assertTrue(all(invoices.mapped("l10n_ch_is_qr_valid")))
+        # Who has a contract with the factor pays it, not the practice.
+        own = invoices.filtered(lambda move: not move.cabinet_factoring_contract_id)
+        self.assertTrue(all(own.mapped("l10n_ch_is_qr_valid")))
         self.assertTrue(all(len(move.payment_reference) == 27 for move in invoices))
+
+    def test_the_swiss_clinic_hands_invoices_to_the_factor(self):
+        orders = self.env["cabinet.factoring.order"].search(
+            [("company_id", "=", self.clinics["leman"].id)]
+        )
+        self.assertEqual(orders.mapped("stage"), ["draft", "acquitted"])
+        draft, acquitted = orders
+        self.assertLess(acquitted.date, self.env["cabinet.demo"]._get_today().replace(day=1))
+        self.assertEqual(acquitted.amount_open, acquitted.amount_total)
+        claims = self.env["account.move.line"].search(
+            [("account_id", "=", acquitted.contract_id.claims_account_id.id)]
+        )
+        self.assertAlmostEqual(sum(claims.mapped("balance")), acquitted.amount_total, 2)
+        self.assertEqual(acquitted.document_ids.mapped("name"), [f"{acquitted.name}.zip"])
+        self.assertFalse(orders.dropped_line_ids)
+        waiting = self.invoices.filtered(
+            lambda move: (
+                move.cabinet_factoring_contract_id
+                and move.client_due
+                and not move.cabinet_factoring_order_id
+            )
+        )
+        self.assertTrue(
+            waiting - waiting.browse([one.id for one in waiting._get_factoring_faults()])
+        )
+        self.assertTrue(draft.line_count)
+
+    def test_care_of_the_dental_clinic_is_priced_by_points(self):
+        lines = self.invoices.filtered(
+            lambda move: move.company_id == self.clinics["leman"]
+        ).invoice_line_ids.filtered("product_id")
+        self.assertEqual(set(lines.mapped("cabinet_tariff_id.code")), {"222"})
+        for line in lines:
+            self.assertAlmostEqual(line.price_unit, line.cabinet_points, 2)
 
     # ---------------------------------------------------------------------------------------------
     # Logins

@@ -15,6 +15,7 @@ from ..formats.inbound.profile_check import check
 from ..formats.inbound.records import Reading
 from .format_common import TODAY, FormatCase, reference
 from .format_writer import random_profile, random_statement, write
+from .test_format_hostile import archive
 
 PROFILES = 150
 # Of each file; more by night.
@@ -28,6 +29,7 @@ FILES = (
     "response_450_rejected.xml",
     "response_500_accepted.xml",
 )
+NAMED = dict(zip(sorted(profile_json.reference_names()), FILES[:3], strict=True))
 # What breaks readers that people wrote.
 STARTS = (b"<?xml version='1.0'?>", b"#HDR;", b"HDR", b"PK\x03\x04")
 POISON = (
@@ -157,6 +159,39 @@ class TestFormatProperties(FormatCase):
             for statement in found.statements:
                 if statement.opening is not None:
                     self.assertEqual(statement.opening + statement.effect, statement.closing)
+
+    def test_no_mutation_of_an_archive_raises_or_grows(self):
+        """What comes out is a file of the archive, or it is refused as a whole (CASES 15)."""
+        data = archive(*((name, self.fixture(name)) for name in FILES))
+        for number in range(MUTATIONS):
+            changed = mutated(self.random, data)
+            with self.subTest(number=number, changed=changed):
+                files, found = safe_zip.read(changed)
+                self.assertTrue(files or found)
+                self.assertLess(sum(len(one.data) for one in files), 10 * len(data))
+                for one in files:
+                    detect.kind_of(one.data)
+                for fault in found:
+                    self.assertTrue(fault.text)
+
+    def test_no_mutation_of_a_profile_raises_and_what_is_left_reads_any_file(self):
+        for name in profile_json.reference_names():
+            data = profile_json.dumps(reference(name)).encode()
+            statement = self.fixture(NAMED[name])
+            for number in range(MUTATIONS // 3):
+                changed = mutated(self.random, data)
+                with self.subTest(name=name, number=number, changed=changed):
+                    profile, found = profile_json.loads(changed)
+                    self.assertEqual(profile is None, bool(found))
+                    self.assertTrue(all(one.text for one in found))
+                    if profile:
+                        again = profile_json.loads(profile_json.dumps(profile))
+                        self.assertEqual(again, (profile, ()))
+                        self._check_faults(reader.read(statement, profile, TODAY))
+
+    def _check_faults(self, found):
+        for one in found.faults:
+            self.assertTrue(one.text)
 
     def test_any_bytes_to_any_reader_are_refused_in_words(self):
         for _number in range(MUTATIONS):

@@ -9,6 +9,7 @@ from . import (
     cabinet_factoring_acquit,
     cabinet_factoring_reason,
     cabinet_holiday_generate,
+    cabinet_import_profile_load,
     cabinet_journal_export,
     cabinet_journal_export_lines,
     cabinet_payer_transfer_add,

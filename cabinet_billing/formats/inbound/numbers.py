@@ -15,6 +15,7 @@ ALIKE = str.maketrans(
 )
 GROUPS = "' "
 POINTS = ".,"
+MARKS = "' .,"
 DOUBLE = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?")
 CENT = Decimal("0.01")
 
@@ -38,6 +39,13 @@ class NumberForm:
 
 
 PLAIN = NumberForm()
+
+
+def canonical_marks(marks: str) -> str:
+    """Return ``marks`` between thousands once each, in the order of :data:`MARKS`."""
+    return "".join(mark for mark in MARKS if mark in marks)
+
+
 SIGNS = {
     "leading": re.compile(r"(?P<sign>[+-]?) ?(?P<digits>[^+\-()]+)"),
     "trailing": re.compile(r"(?P<digits>[^+\-()]+?) ?(?P<sign>[+-]?)"),

@@ -12,7 +12,16 @@ from .text import KNOWN_ENCODINGS
 POSITION = re.compile("([0-9]{1,5})-([0-9]{1,5})")
 NAME = re.compile("[A-Za-z_][A-Za-z0-9_.-]*")
 DELIMITERS = (";", ",", "\t", "|", "auto")
+QUOTES = ("", '"', "'")
 LONGEST_RECORD = 20000
+MOST_COLUMNS = 500
+MOST_CODES = 1000
+NUMBERS = (
+    ("version", 1, 999999),
+    ("width", 0, LONGEST_RECORD),
+    ("future_days", 0, 366),
+    ("value_days", 0, 366),
+)
 
 
 def check(profile: Profile) -> tuple[Fault, ...]:
@@ -24,30 +33,29 @@ def check(profile: Profile) -> tuple[Fault, ...]:
 def _general(profile) -> Iterator[Fault]:
     if not profile.name.strip():
         yield fault("profile_missing", field="name")
-    if profile.version < 1:
-        yield fault("profile_value", field="version", value=profile.version)
+    for name, smallest, largest in NUMBERS:
+        if not smallest <= getattr(profile, name) <= largest:
+            yield fault("profile_value", field=name, value=getattr(profile, name))
     if not profile.encodings:
         yield fault("profile_missing", field="encodings")
     for encoding in profile.encodings:
         if encoding not in KNOWN_ENCODINGS:
             yield fault("profile_value", field="encodings", value=encoding)
-    for name in ("future_days", "value_days"):
-        if not 0 <= getattr(profile, name) <= 366:
-            yield fault("profile_value", field=name, value=getattr(profile, name))
+    # Whatever the container is: what is not used today may be tomorrow.
+    if profile.delimiter not in DELIMITERS:
+        yield fault("profile_value", field="delimiter", value=profile.delimiter)
+    if profile.quote not in QUOTES:
+        yield fault("profile_value", field="quote", value=profile.quote)
     if profile.currency and not re.fullmatch("[A-Z]{3}", profile.currency):
         yield fault("profile_value", field="currency", value=profile.currency)
 
 
 def _container(profile):
     if profile.container is Container.DELIMITED:
-        if profile.delimiter not in DELIMITERS:
-            yield fault("profile_value", field="delimiter", value=profile.delimiter)
         if profile.delimiter == "auto" and not profile.column_names:
             yield fault("profile_auto", field="delimiter")
-        if profile.quote not in ("", '"', "'"):
-            yield fault("profile_value", field="quote", value=profile.quote)
     elif profile.container is Container.FIXED:
-        if not 0 < profile.width <= LONGEST_RECORD:
+        if not profile.width:
             yield fault("profile_value", field="width", value=profile.width)
     elif not profile.record or not _is_path(profile.record):
         yield fault("profile_value", field="record", value=profile.record)
@@ -76,6 +84,8 @@ def _has_place(profile, part):
 
 def _part(profile, part, columns, known):
     seen = set()
+    if len(columns) > MOST_COLUMNS:
+        yield fault("profile_many", field=part, limit=MOST_COLUMNS)
     for column in columns:
         place = f"{part}/{column.name}"
         extra = column.name.startswith(EXTRA) and len(column.name) > len(EXTRA)
@@ -96,7 +106,7 @@ def _is_place(profile, part, at):
         return at == "." or _is_path(at)
     if part == "columns" and profile.column_names:
         return bool(at.strip())
-    return at.isascii() and at.isdigit() and 1 <= int(at) <= 500
+    return at.isascii() and at.isdigit() and 1 <= int(at) <= MOST_COLUMNS
 
 
 def _is_path(path):
@@ -107,6 +117,8 @@ def _is_path(path):
 def _codes(profile):
     if not profile.codes:
         yield fault("profile_missing", field="codes")
+    if len(profile.codes) > MOST_CODES:
+        yield fault("profile_many", field="codes", limit=MOST_CODES)
     seen = set()
     for code in profile.codes:
         place = f"codes/{code.type}"

@@ -1,18 +1,21 @@
 """Profiles as JSON files: written, and read with every fault told instead of a traceback."""
 
 import json
+import re
 from dataclasses import MISSING, asdict, fields
 from enum import Enum
 from pathlib import Path
 
 from .faults import Fault, Refused, fault
-from .numbers import NumberForm
+from .numbers import MARKS, NumberForm, canonical_marks
 from .profile import LAYOUT, Code, Column, Container, Controls, Part, Profile, Total, Unknown
 from .profile_check import check
 from .records import Event, Variant
 
 FOLDER = Path(__file__).parent / "profiles"
 LARGEST = 512 * 1024
+LONGEST = 2000
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 ENUMS = {
     "container": Container,
     "unknown": Unknown,
@@ -105,6 +108,9 @@ def _value(one, value, place):
         return tuple(_build(LISTS[name], item, f"{where}/{number}/") for number, item in some)
     if isinstance(value, dict) and name in PARTS:
         return _build(PARTS[name], value, f"{where}/")
+    if name == "thousands":
+        value = _simple(one, value, where)
+        return value if set(value) - set(MARKS) else canonical_marks(value)
     if name in ENUMS:
         _must_be(value in [one.value for one in ENUMS[name]], where, value)
         return ENUMS[name](value)
@@ -113,11 +119,16 @@ def _value(one, value, place):
 
 def _simple(one, value, where):
     if str(one.type).startswith("tuple"):
-        good = isinstance(value, list) and all(isinstance(item, str) for item in value)
-        _must_be(good, where, value)
+        good = isinstance(value, list) and all(type(item) is str for item in value)
+        _must_be(good and all(_can_be_kept(item) for item in value), where, value)
         return tuple(value)
-    _must_be(type(value) is one.type and len(str(value)) <= 2000, where, value)
+    _must_be(type(value) is one.type and _can_be_kept(str(value)), where, value)
     return value
+
+
+def _can_be_kept(text):
+    """Return whether a database keeps ``text`` as it is: no NUL, no half of a letter."""
+    return len(text) <= LONGEST and not UNFIT.search(text)
 
 
 def _must_be(good, where, value):
