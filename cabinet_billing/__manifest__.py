@@ -56,6 +56,7 @@
         "views/cabinet_payer_withholding_views.xml",
         "report/cabinet_factoring_templates.xml",
         "views/cabinet_factoring_views.xml",
+        "views/cabinet_factoring_statement_views.xml",
         "views/cabinet_care_session_views.xml",
         "views/cabinet_payment_type_views.xml",
         "views/cabinet_public_holiday_views.xml",
