@@ -167,6 +167,7 @@ from . import (
     cabinet_reminder_sending,
     cabinet_share_transfer,
     cabinet_share_transfer_entry,
+    cabinet_statement_links,
     cabinet_statement_words,
     cabinet_tariff,
     cabinet_tariff_value,

@@ -103,7 +103,7 @@ class CabinetFactoringStatement(models.Model):
     # Compute
     # ---------------------------------------------------------------------------------------------
 
-    @api.depends("line_ids.status", "line_ids.effect")
+    @api.depends("line_ids.status", "line_ids.effect", "state")
     def _compute_counts(self):
         for statement in self:
             lines = statement.line_ids

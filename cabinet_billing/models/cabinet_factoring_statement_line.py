@@ -155,6 +155,9 @@ class CabinetFactoringStatementLine(models.Model):
         readonly=True, help="Whether the same event of another file is known already."
     )
     rank = fields.Integer(readonly=True, aggregator=None, help="In which order it was booked.")
+    applied = fields.Boolean(
+        string="Address applied", readonly=True, help="A person took the new address over."
+    )
     before = fields.Json(readonly=True, help="What it changed on the claim, to take it back.")
     entry_id = fields.Many2one(
         "account.move", readonly=True, index="btree_not_null", ondelete="restrict"
@@ -272,6 +275,43 @@ class CabinetFactoringStatementLine(models.Model):
             "target": "new",
             "context": {"default_line_id": self.id},
         }
+
+    def action_apply_address(self):
+        """Open the window in which a person applies the new address to the patient's file."""
+        self.ensure_one()
+        self.env["res.users"]._cabinet_check_role("biller")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Apply the new address"),
+            "res_model": "cabinet.factoring.address",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_line_id": self.id},
+        }
+
+    @api.model
+    def action_look_again(self):
+        """Look at all that waits in the clinic: orders may have been acquitted meanwhile."""
+        self.env["res.users"]._cabinet_check_role("biller")
+        waiting = self.search(
+            [
+                ("status", "in", PENDING),
+                ("statement_state", "in", ("read", "posted")),
+                ("company_id", "=", self.env.company.id),
+            ]
+        )
+        waiting.statement_id.action_match()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_post_ready(self):
+        """Book what is ready of the statements of these lines."""
+        self.env["res.users"]._cabinet_check_role("biller")
+        statements = self.filtered(lambda line: line.status == "ready").statement_id
+        if not statements:
+            raise UserError(self.env._("Nothing of what you chose is ready."))
+        for statement in statements:
+            statement.action_post()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_open_entry(self):
         """Open the entry, or the payment, that the line made."""

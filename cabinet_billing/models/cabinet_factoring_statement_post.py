@@ -89,7 +89,6 @@ class CabinetFactoringStatement(models.Model):
                     "posted_on": fields.Datetime.now(),
                 }
             )
-        own._compute_counts()
 
     def _get_next_rank(self):
         [[last]] = self.env["cabinet.factoring.statement.line"]._read_group(
@@ -207,6 +206,8 @@ class CabinetFactoringStatement(models.Model):
         made = payments.create(
             [self._prepare_credit(line, amount, date, journal) for line, amount in rows]
         )
+        # Core's own default would be the bank's: the money is on the account at the factor.
+        made.outstanding_account_id = self.contract_id.current_account_id
         made.action_post()
         for (line, _amount), payment in zip(rows, made, strict=True):
             line.sudo().payment_id = payment  # sudo: as in _post
@@ -239,13 +240,12 @@ class CabinetFactoringStatement(models.Model):
             "company_id": self.company_id.id,
             "journal_id": journal.id,
             "payment_method_line_id": manual[:1].id,
-            "outstanding_account_id": self.contract_id.current_account_id.id,
             "destination_account_id": account.id,
             "currency_id": self.currency_id.id,
             "amount": amount,
             "date": date,
             "memo": self._get_entry_label(),
-            "emitter": "factor",
+            "emitter": "client",
         }
 
     @api.model

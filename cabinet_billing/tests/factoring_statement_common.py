@@ -71,11 +71,14 @@ class FactoringStatementCommon(FactoringCommon):
         }
 
     @classmethod
-    def _write_file(cls, rows, number="2026-03", opening="0.00", contract="MAND01", month="03"):
+    def _write_file(cls, rows, number="2026-03", **values):
         """Return the bytes of a statement; the closing balance is that of its lines."""
+        opening, month = values.get("opening", "0.00"), values.get("month", "03")
+        currency = values.get("currency") or cls.company.currency_id.name
         closing = Decimal(opening) + sum((cls._effect(row) for row in rows), Decimal(0))
         lines = [
-            f"#HDR;{contract};{number};01.{month}.2026;28.{month}.2026;{cls.company.currency_id.name};"
+            f"#HDR;{values.get('contract', 'MAND01')};{number};01.{month}.2026;28.{month}.2026;"
+            f"{currency};"
             f"{opening};{closing:.2f};{len(rows)}",
             COLUMNS,
         ]

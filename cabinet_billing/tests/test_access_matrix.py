@@ -86,6 +86,7 @@ MATRIX = {
     "cabinet.factoring.statement.line": ("", "", "r", "r", "r"),
     "cabinet.factoring.import": ("", "", "", "rwcu", "rwcu"),
     "cabinet.factoring.decide": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.factoring.address": ("", "", "", "rwcu", "rwcu"),
     "cabinet.factoring.undo": ("", "", "", "", "rwcu"),
     "cabinet.factoring.reason": ("", "", "", "rwcu", "rwcu"),
     "cabinet.import.profile": ("", "", "r", "r", "rwcu"),

@@ -6,6 +6,7 @@ from . import (
     cabinet_bordereau_export,
     cabinet_bordereau_reason,
     cabinet_factoring_acquit,
+    cabinet_factoring_address,
     cabinet_factoring_decide,
     cabinet_factoring_import,
     cabinet_factoring_reason,
