@@ -257,7 +257,8 @@ class CabinetFactoringStatementLine(models.Model):
         """Return whose money or debt the line is about, or nothing."""
         self.ensure_one()
         rows = self.claim_id.claim_line_ids | self.claim_id.allocation_ids.source_line_id
-        return rows.partner_id[:1] or self.patient_id._get_debtor().commercial_partner_id
+        patient = self.patient_id
+        return rows.partner_id[:1] or (patient and patient._get_debtor().commercial_partner_id)
 
     # ---------------------------------------------------------------------------------------------
     # Actions

@@ -156,7 +156,8 @@ class _Matching:
         """Return the match, the claim before, the items of the entry, and why it waits if so."""
         if line.decision == "account":
             match = Match(record, Outcome.ACCOUNT)
-            return match, None, (Item(Side.OTHER, -record.effect),), False
+            items = (Item(Side.OTHER, -record.effect),) if record.effect else ()
+            return match, None, items, False
         match, before = self._match_one(line, record)
         hold = match.hold and match.hold.value
         hold = hold or self._get_rule_hold(match, before)

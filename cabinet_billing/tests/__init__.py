@@ -33,6 +33,7 @@ from . import (
     test_factoring_orders,
     test_factoring_statement_at_once,
     test_factoring_statement_bulk,
+    test_factoring_statement_decisions,
     test_factoring_statement_events,
     test_factoring_statement_tours,
     test_factoring_statement_undo,
