@@ -134,7 +134,7 @@ class CabinetFactoringStatement(models.Model):
                         for event, label in [*labels.items(), (False, self.env._("Unknown type"))]
                         if event in groups
                     ],
-                    "all": statement._count_totals(statement.line_ids),
+                    "total": statement._count_totals(statement.line_ids),
                 },
             )
 

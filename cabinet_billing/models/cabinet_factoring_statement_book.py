@@ -43,6 +43,8 @@ class _Booking:
         applied = claims.allocation_ids.filtered(lambda row: row.state == "applied")
         rows |= applied.source_line_id | applied.share_id.line_ids
         self.env["cabinet.payment.allocation"]._lock(rows)
+        # At once: each claim's lines are looked at by themselves later.
+        rows.fetch(["account_id", "balance", "parent_state", "partner_id", "amount_residual"])
 
     # ---------------------------------------------------------------------------------------------
     # Values of the items

@@ -48,6 +48,10 @@ class TestFactoringStatementAtOnce(AtOnceCommon):
             statements = self._statements(env)
             entries = statements.entry_ids
             env.cr.execute(
+                "UPDATE account_move_line SET cabinet_statement_line_id = NULL WHERE move_id IN %s",
+                [tuple(entries.ids) or (0,)],
+            )
+            env.cr.execute(
                 "DELETE FROM cabinet_factoring_statement_line WHERE contract_id = %s",
                 [self.contract_id],
             )

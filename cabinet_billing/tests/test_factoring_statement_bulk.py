@@ -8,7 +8,7 @@ class TestFactoringStatementBulk(FactoringStatementCommon):
     """Hundreds of lines: entries of at most 200, few queries a line (DESIGN 7, ODOO19 6)."""
 
     def test_hundreds_of_lines_are_booked_in_slices_with_few_queries(self):
-        invoices = self._create_patients_invoices(230)
+        invoices = self._create_patients_invoices(210)
         order = self._arrived(invoices)
         order.acquittal_ids._cron_process()
         self._acquit(order)
@@ -27,7 +27,7 @@ class TestFactoringStatementBulk(FactoringStatementCommon):
             counts.append(((self.env.cr.sql_log_count - before) / len(rows), result))
         statement = counts[0][1]
         self.assertEqual(set(statement.line_ids.mapped("status")), {"done"})
-        self.assertEqual(sorted(len(entry.line_ids) for entry in statement.entry_ids), [33, 201])
+        self.assertEqual(sorted(len(entry.line_ids) for entry in statement.entry_ids), [13, 201])
         self.assertEqual(self._claims(), 0.0)
         self.assertEqual(order.state, "closed")
         self.assertLess(counts[0][0], 0.5, "queries a line to read")

@@ -63,7 +63,7 @@ class CabinetFactoringDecide(models.TransientModel):
     def _compute_claim_id(self):
         for window in self:
             own = window.line_id.decision_claim_id or window.line_id.claim_id
-            window.claim_id = own or window.suggestion_ids[:1]
+            window.claim_id = own or window.line_id._get_suggestions()[:1]
 
     def action_submit(self):
         """Keep the decision; it is booked with the statement."""
