@@ -290,9 +290,8 @@ class CabinetFactoringStatementLine(models.Model):
             "context": {"default_line_id": self.id},
         }
 
-    @api.model
     def action_look_again(self):
-        """Look at all that waits in the clinic: orders may have been acquitted meanwhile."""
+        """Look at all that waits in the clinic, whatever lines are chosen (CASES 6, 33)."""
         self.env["res.users"]._cabinet_check_role("biller")
         waiting = self.search(
             [

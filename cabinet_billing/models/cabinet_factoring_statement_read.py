@@ -6,7 +6,7 @@ from odoo.exceptions import RedirectWarning
 from ..formats.inbound import camt054, response, safe_zip
 from ..formats.inbound.controls import check_continuity, check_owner
 from ..formats.inbound.detect import Kind, kind_of
-from ..formats.inbound.faults import fault
+from ..formats.inbound.faults import fault, warning
 from ..formats.inbound.identity import business_key, event_keys, file_hash
 from ..formats.inbound.record_json import to_json
 from ..formats.inbound.records import Reading, Statement
@@ -190,7 +190,9 @@ class CabinetFactoringStatement(models.Model):
         former = self._find_former(statement, contract)
         closing = contract._get_exact(former.closing) if former.has_closing else None
         found = check_continuity(statement, former.number or "", closing)
-        own = check_owner(statement, "", (), self.env.company.currency_id.name)
+        own = list(check_owner(statement, "", (), self.env.company.currency_id.name))
+        if not (contract.number or contract.gln or contract.iban):
+            own.append(warning("contract_unchecked"))
         return [one for one in (*found, *own) if not one.is_error]
 
     @api.model

@@ -53,9 +53,9 @@ class CabinetFactoringStatement(models.Model):
                 "undone_reason": reason,
             }
         )
-        self._match_again(lines)
+        self._match_again()
 
-    def _match_again(self, lines):
+    def _match_again(self):
         """What other files said, too, and was skipped for it, can be booked from them now."""
         skipped = self.env["cabinet.factoring.statement.line"].search(
             [("known_line_id", "in", self.line_ids.ids), ("status", "in", ("known", "held"))]

@@ -23,6 +23,9 @@ class CabinetStatementWords(models.AbstractModel):
                 "The file does not say which of the clinic's contracts it is about: choose the "
                 "contract."
             ),
+            "contract_unchecked": self.env._(
+                "The contract has no number: whether the file is this clinic's was not checked."
+            ),
             "profile_none": self.env._(
                 "No import profile reads such a file. Make one from a sample of it, in the "
                 "settings."

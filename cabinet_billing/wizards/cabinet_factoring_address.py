@@ -14,7 +14,6 @@ class CabinetFactoringAddress(models.TransientModel):
     patient_text = fields.Char(related="line_id.patient_text")
     patient_id = fields.Many2one(
         "res.partner",
-        string="Patient",
         compute="_compute_patient_id",
         store=True,
         readonly=False,

@@ -43,10 +43,9 @@ class CabinetFactoringDecide(models.TransientModel):
     )
     patient_id = fields.Many2one(
         "res.partner",
-        string="Patient",
         domain="[('is_patient', '=', True), ('company_id', 'in', (False, company_id))]",
     )
-    account_id = fields.Many2one("account.account", string="Account", check_company=True)
+    account_id = fields.Many2one("account.account", check_company=True)
     reason = fields.Char()
 
     @api.depends("line_id")

@@ -13,7 +13,6 @@ class CabinetFactoringImport(models.TransientModel):
     )
     contract_id = fields.Many2one(
         "cabinet.factoring.contract",
-        string="Contract",
         domain="[('company_id', '=', company_id)]",
         default=lambda self: self._default_contract(),
         help="Empty: the one that the file names.",
