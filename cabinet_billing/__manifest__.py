@@ -72,6 +72,7 @@
         "views/res_partner_payer_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
+        "views/cabinet_factoring_statement_views.xml",
         "views/cabinet_refund_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/cabinet_settings_views.xml",

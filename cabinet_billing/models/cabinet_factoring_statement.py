@@ -1,0 +1,261 @@
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
+
+from ..formats.inbound.faults import Fault, Severity
+
+
+class CabinetFactoringStatement(models.Model):
+    """What a factor did, as its file says: read, looked at, booked, taken back (D19, DESIGN 7).
+
+    ==========  =================================================================================
+    read        lines and what they mean are shown; nothing is booked
+    posted      booked; lines that wait for a person (``held``) can be booked later
+    undone      taken back by reversal: the same file may be read again
+    refused     the trace of a file that was not taken in; it has no lines
+    ==========  =================================================================================
+    """
+
+    _name = "cabinet.factoring.statement"
+    _description = "Factor's Statement"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(string="Number", readonly=True, help="The factor's, else the file's name.")
+    contract_id = fields.Many2one(
+        "cabinet.factoring.contract",
+        readonly=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    state = fields.Selection(
+        [("read", "To check"), ("posted", "Posted"), ("undone", "Undone"), ("refused", "Refused")],
+        required=True,
+        default="read",
+        readonly=True,
+        index=True,
+        tracking=True,
+    )
+
+    # The file
+    file = fields.Binary(attachment=True, readonly=True)
+    file_name = fields.Char(readonly=True)
+    file_sha256 = fields.Char(string="SHA-256", readonly=True, index="btree_not_null")
+    part = fields.Integer(readonly=True, aggregator=None, help="Which statement of the file.")
+    profile_id = fields.Many2one(
+        "cabinet.import.profile", string="Import profile", readonly=True, ondelete="restrict"
+    )
+    form = fields.Char(string="Read as", readonly=True)
+    faults = fields.Json(readonly=True)
+    fault_text = fields.Text(string="What was found", compute="_compute_fault_text")
+    first_id = fields.Many2one(
+        "cabinet.factoring.statement", string="First import", readonly=True, ondelete="set null"
+    )
+
+    # What it says
+    number = fields.Char(string="Statement number", readonly=True)
+    date = fields.Date(readonly=True, help="The last day of its period.")
+    date_start = fields.Date(string="From", readonly=True)
+    date_end = fields.Date(string="To", readonly=True)
+    has_opening = fields.Boolean(readonly=True)
+    has_closing = fields.Boolean(readonly=True)
+    opening = fields.Monetary(readonly=True)
+    closing = fields.Monetary(readonly=True)
+    moves_total = fields.Monetary(
+        string="Moves", readonly=True, help="What all lines do to the account at the factor."
+    )
+    line_ids = fields.One2many(
+        "cabinet.factoring.statement.line", "statement_id", string="Lines", readonly=True
+    )
+    line_count = fields.Integer(string="Number of lines", compute="_compute_counts", store=True)
+    ready_count = fields.Integer(string="Ready", compute="_compute_counts", store=True)
+    held_count = fields.Integer(string="To assign", compute="_compute_counts", store=True)
+    known_count = fields.Integer(string="Known already", compute="_compute_counts", store=True)
+    held_amount = fields.Monetary(
+        string="Not booked",
+        compute="_compute_counts",
+        store=True,
+        help="What lines that wait or were ignored do to the account at the factor.",
+    )
+
+    totals_html = fields.Html(
+        string="Totals", compute="_compute_totals_html", sanitize=False, compute_sudo=False
+    )
+
+    # What became of it
+    entry_ids = fields.One2many("account.move", "cabinet_statement_id", string="Entries")
+    undo_log = fields.Json(readonly=True)
+    posted_by_id = fields.Many2one("res.users", string="Posted by", readonly=True)
+    posted_on = fields.Datetime(readonly=True)
+    undone_by_id = fields.Many2one("res.users", string="Undone by", readonly=True)
+    undone_on = fields.Datetime(readonly=True)
+    undone_reason = fields.Char(string="Why it was undone", readonly=True)
+
+    _unique_file = models.UniqueIndex(
+        "(company_id, file_sha256, part) WHERE state IN ('read', 'posted')",
+        "This file was imported already.",
+    )
+
+    # ---------------------------------------------------------------------------------------------
+    # Compute
+    # ---------------------------------------------------------------------------------------------
+
+    @api.depends("line_ids.status", "line_ids.effect", "state")
+    def _compute_counts(self):
+        for statement in self:
+            lines = statement.line_ids
+            by_status = lines.grouped("status")
+            none = lines.browse()
+            statement.line_count = len(lines)
+            statement.ready_count = len(by_status.get("ready", none))
+            statement.held_count = len(by_status.get("held", none))
+            statement.known_count = len(by_status.get("known", none))
+            waiting = by_status.get("held", none) | by_status.get("ignored", none)
+            if statement.state == "posted":
+                waiting |= by_status.get("ready", none)
+            statement.held_amount = sum(waiting.mapped("effect"))
+
+    @api.depends("line_ids.status", "line_ids.event", "line_ids.amount", "line_ids.effect")
+    @api.depends_context("lang")
+    def _compute_totals_html(self):
+        labels = dict(self.line_ids._fields["event"]._description_selection(self.env))
+        for statement in self:
+            groups = statement.line_ids.grouped("event")
+            statement.totals_html = self.env["ir.qweb"]._render(
+                "cabinet_billing.cabinet_factoring_statement_totals",
+                {
+                    "statement": statement,
+                    "money": statement.currency_id.format,
+                    "rows": [
+                        (label, groups[event], statement._count_totals(groups[event]))
+                        for event, label in [*labels.items(), (False, self.env._("Unknown type"))]
+                        if event in groups
+                    ],
+                    "total": statement._count_totals(statement.line_ids),
+                },
+            )
+
+    def _count_totals(self, lines):
+        """Return how many lines there are, wait, and what they do to the account."""
+        return {
+            "count": len(lines),
+            "held": len(lines.filtered(lambda line: line.status == "held")),
+            "known": len(lines.filtered(lambda line: line.status == "known")),
+            "amount": sum(lines.mapped("amount")),
+            "effect": sum(lines.mapped("effect")),
+        }
+
+    @api.depends("faults")
+    @api.depends_context("lang")
+    def _compute_fault_text(self):
+        words = self.env["cabinet.statement.words"]
+        for statement in self:
+            found = [
+                Fault(code, line, field, tuple(map(tuple, values)), Severity(severity))
+                for code, line, field, values, severity in statement.faults or ()
+            ]
+            statement.fault_text = "\n".join(words._get_fault(one) for one in found) or False
+
+    @api.depends("name", "contract_id", "file_name")
+    def _compute_display_name(self):
+        for statement in self:
+            parts = (statement.contract_id.name, statement.name or statement.file_name)
+            statement.display_name = " · ".join(part for part in parts if part)
+
+    # ---------------------------------------------------------------------------------------------
+    # CRUD
+    # ---------------------------------------------------------------------------------------------
+
+    def write(self, vals):
+        """Let nobody forge what a file said and what became of it."""
+        if not self.env.su and set(vals) - {"activity_ids", "message_follower_ids", "message_ids"}:
+            raise UserError(self.env._("Use the buttons: this is not written by hand."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_only_read(self):
+        if any(statement.state in ("posted", "undone") for statement in self):
+            raise UserError(
+                self.env._("A statement that was posted stays in the history: undo it instead.")
+            )
+
+    # ---------------------------------------------------------------------------------------------
+    # Tools
+    # ---------------------------------------------------------------------------------------------
+
+    def _lock(self):
+        """Lock the contract: of two people who import for it, one goes on.
+
+        :raise LockError: somebody else works on a statement of this contract at this moment
+        """
+        try:
+            self.lock_for_update()
+            # sudo: who imports may not write contracts; the row is only locked.
+            self.contract_id.sudo().lock_for_update()
+        except LockError as error:
+            raise LockError(
+                self.env._(
+                    "Somebody else is importing statements of this contract at this moment. "
+                    "Nothing was booked: try again."
+                )
+            ) from error
+        self.invalidate_recordset(["state"])
+
+    def _check_state(self, *states):
+        """Refuse what is not for statements in this state."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for statement in self:
+            if statement.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(statement)s: its state is “%(state)s”. Reload the page.",
+                        statement=statement.display_name,
+                        state=labels[statement.state],
+                    )
+                )
+
+    # ---------------------------------------------------------------------------------------------
+    # Actions
+    # ---------------------------------------------------------------------------------------------
+
+    def _open(self):
+        """Return the action that shows these statements."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cabinet_billing.cabinet_factoring_statement_action"
+        )
+        if len(self) == 1:
+            action.update(views=[(False, "form")], res_id=self.id)
+        else:
+            action["domain"] = [("id", "in", self.ids)]
+        action["context"] = {}
+        return action
+
+    def action_discard(self):
+        """Throw away what was read and not booked."""
+        self.env["res.users"]._cabinet_check_role("biller")
+        self._check_state("read", "refused")
+        # sudo: statements are made and thrown away by these methods only.
+        self.sudo().unlink()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "cabinet_billing.cabinet_factoring_statement_action"
+        )
+
+    def action_lines(self):
+        """Open the lines of these statements, with their filters."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cabinet_billing.cabinet_factoring_statement_line_action"
+        )
+        action["domain"] = [("statement_id", "in", self.ids)]
+        action["context"] = {}
+        return action
+
+    def action_entries(self):
+        """Open the entries that these statements made."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_journal_line")
+        entries = self.entry_ids | self.line_ids.payment_id.move_id
+        action["domain"] = [("id", "in", entries.ids)]
+        action["context"] = {"create": False}
+        return action

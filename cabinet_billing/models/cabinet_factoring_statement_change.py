@@ -1,0 +1,42 @@
+from odoo import models
+
+
+class CabinetFactoringStatement(models.Model):
+    """What lines change on the claims beside the ledger: bought, sent back, lost (DESIGN 7)."""
+
+    _inherit = "cabinet.factoring.statement"
+
+    def _change_claims(self, lines):
+        """Write what lines say on their claims, and keep what stood there before.
+
+        :param lines: cabinet.factoring.statement.line, booked, in their order
+        """
+        # sudo: what became of a claim is written by these methods only, never by hand.
+        for line in lines.filtered("claim_id").sudo():
+            values = line._get_claim_changes()
+            claim = line.claim_id
+            former = {name: claim._read_plain(name) for name in values}
+            changes = {name: value for name, value in values.items() if former[name] != value}
+            if changes:
+                line.before = {name: former[name] for name in changes}
+                claim.write(changes)
+
+    def _change_claims_back(self, lines):
+        """Write on the claims what stood there before lines were booked.
+
+        :param lines: cabinet.factoring.statement.line
+        """
+        # sudo: as above.
+        for line in lines.filtered("before").sorted("id", reverse=True).sudo():
+            line.claim_id.write(line.before)
+
+
+class CabinetFactoringOrderLine(models.Model):
+    _inherit = "cabinet.factoring.order.line"
+
+    def _read_plain(self, name):
+        """Return a field's value as JSON can hold it and ``write`` takes it."""
+        value, field = self[name], self._fields[name]
+        if field.relational:
+            return value.id
+        return str(value) if field.type == "date" and value else value

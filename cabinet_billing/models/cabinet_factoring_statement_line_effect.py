@@ -1,0 +1,61 @@
+from odoo import models
+
+from ..formats.inbound.records import Variant
+
+RETURNED = {
+    "is_acquitted": False,
+    "acquitted_on": False,
+    "amount_acquitted": 0.0,
+    "slice_id": False,
+    "outcome": "returned",
+}
+
+
+class CabinetFactoringStatementLine(models.Model):
+    """What a line puts on its entry, and changes on its claim (DESIGN 7)."""
+
+    _inherit = "cabinet.factoring.statement.line"
+
+    def _get_amounts(self, *sides):
+        """Return the amounts on these sides, as floats of the currency, debit positive."""
+        return [
+            self.currency_id.round(float(amount))
+            for side, amount in self.items or ()
+            if side in sides
+        ]
+
+    def _get_patient_account(self, debtor):
+        """Return the receivable account on which the patient owes, or has credit."""
+        rows = self.claim_id.allocation_ids.source_line_id
+        return (
+            rows.account_id[:1]
+            or debtor.with_company(self.company_id).property_account_receivable_id
+        )
+
+    def _get_claim_changes(self):
+        """Return the values that this line writes on its claim."""
+        self.ensure_one()
+        values = {}
+        if self.factor_text and not self.claim_id.factor_ref and self.match_by != "patient":
+            values["factor_ref"] = self.factor_text
+        if self.event == "DEC" and self.variant in (Variant.BOUGHT, Variant.NOT_BOUGHT):
+            values["bought"] = self.variant == Variant.BOUGHT
+        elif self.event == "REJ" and not self.claim_id.is_acquitted:
+            values.update(outcome="refused", message=self._get_said())
+        elif self.outcome == "post" and self.currency_id.is_zero(self.remainder):
+            values.update(self._get_end_changes())
+        return values
+
+    def _get_end_changes(self):
+        """Return what ends a claim of which nothing is left."""
+        if self.event == "RET":
+            return {**RETURNED, "message": self._get_said()}
+        if self.event == "WOF":
+            return {"outcome": "written_off", "message": self._get_said()}
+        if self.event == "DIR" and not self.claim_id.amount_paid:
+            return {"outcome": "settled", "message": self._get_said()}
+        return {}
+
+    def _get_said(self):
+        """Return the factor's words on a line."""
+        return " · ".join(part for part in (self.text, self.reason) if part) or False
