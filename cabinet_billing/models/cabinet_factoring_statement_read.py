@@ -3,7 +3,8 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning
 
-from ..formats.inbound import camt054, response, safe_zip
+from ..formats import safe_zip
+from ..formats.inbound import camt054, response
 from ..formats.inbound.controls import check_continuity, check_owner
 from ..formats.inbound.detect import Kind, kind_of
 from ..formats.inbound.faults import fault, warning

@@ -33,7 +33,7 @@ class TestFactoringAck(FactoringAckCommon):
 
     def test_both_versions_and_every_form_of_layout_are_read(self):
         rows = [
-            ("ACK", {"invoice_no": move.name, "amount": "%.2f" % move.amount_total})
+            ("ACK", {"invoice_no": move.name, "amount": f"{move.amount_total:.2f}"})
             for move in self.invoices
         ]
         xml = "".join(
