@@ -12,7 +12,7 @@ NOTES = [
     ("other_amount", "Different amount"),
     ("contradiction", "Contradicts another answer"),
     ("acquitted", "Acquitted already: take the acquittal back first"),
-    ("known", "Known already"),
+    ("known", "Answered so before"),
 ]
 # What a person may count nevertheless, once the invoice is sure (cases 16, 18).
 ASSIGNABLE = (Note.UNKNOWN, Note.OTHER_PATIENT, Note.OTHER_AMOUNT, Note.CONTRADICTION)
