@@ -4,6 +4,25 @@ from ..engine.factoring_entry import Side
 from .cabinet_factoring_statement_pairs import ClaimPairs
 
 
+# What booking and Odoo's reconciliation read of every line that is settled.
+FETCHED = (
+    "account_id",
+    "amount_currency",
+    "amount_residual",
+    "amount_residual_currency",
+    "balance",
+    "company_id",
+    "currency_id",
+    "date",
+    "date_maturity",
+    "full_reconcile_id",
+    "move_id",
+    "parent_state",
+    "partner_id",
+    "reconciled",
+)
+
+
 class CabinetFactoringStatement(models.Model):
     """What the items of entries settle, and the trace by which it is taken back."""
 
@@ -44,7 +63,7 @@ class _Booking:
         rows |= applied.source_line_id | applied.share_id.line_ids
         self.env["cabinet.payment.allocation"]._lock(rows)
         # At once: each claim's lines are looked at by themselves later.
-        rows.fetch(["account_id", "balance", "parent_state", "partner_id", "amount_residual"])
+        rows.fetch(FETCHED)
 
     # ---------------------------------------------------------------------------------------------
     # Values of the items

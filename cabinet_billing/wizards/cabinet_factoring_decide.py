@@ -61,8 +61,9 @@ class CabinetFactoringDecide(models.TransientModel):
     @api.depends("line_id")
     def _compute_claim_id(self):
         for window in self:
-            own = window.line_id.decision_claim_id or window.line_id.claim_id
-            window.claim_id = own or window.line_id._get_suggestions()[:1]
+            line = window.line_id
+            own = line.decision_claim_id or line.claim_id
+            window.claim_id = own or (line and line._get_suggestions()[:1])
 
     def action_submit(self):
         """Keep the decision; it is booked with the statement."""
