@@ -6,6 +6,7 @@ from odoo import fields
 
 from .agenda import working_days
 from .bordereaux import Bordereaux
+from .payer_transfers import PayerTransfers
 from .practice import Practice
 
 # Clients by who finances their hours, and which part of them (%).
@@ -168,10 +169,13 @@ class Domicile(Practice):
         self.types = self.billing.payment_types(self.company)
         first, second, waiting = self._months()
         moves = self._month(first) | self._month(second)
-        self._make_bordereaux(first, second)
+        asked = self._make_bordereaux(first, second)
+        transfers = PayerTransfers(self.env, self.company, self.today)
+        self._receive_transfers(transfers, asked)
         self._settle(moves)
         self.billing.go_wrong(moves, self.types, REASONS)
         self.billing.pay_ahead(moves, self.types)
+        transfers.leave(self.payers["department"], "VIR CONSEIL DEPARTEMENTAL APA")
         self.billing.validate(self._care(*waiting))
         next_days = (self.today, self.today + timedelta(days=14))
         self._care(*next_days)
@@ -197,13 +201,29 @@ class Domicile(Practice):
         return moves
 
     def _make_bordereaux(self, first, second):
-        """Ask the payers for two months; of the last one, some wait to be sent or validated."""
+        """Ask the payers for two months; of the last one, some wait to be sent or validated.
+
+        :return: the bordereaux of the first month
+        """
         bordereaux = Bordereaux(self.env, self.company, self.today)
-        bordereaux.make(*first)
+        asked = bordereaux.make(*first)
         for kind in ("department", "social"):
             bordereaux.make(*second, payers=self.payers[kind])
         bordereaux.make(*second, payers=self.payers["retirement"], sent=False)
         bordereaux.draft(*second, payers=self.payers["mutuelle"])
+        return asked
+
+    def _receive_transfers(self, transfers, asked):
+        """Two payers quote the number of their bordereau; one of them pays less and is contested.
+
+        :param asked: the bordereaux of the first month
+        """
+        mine = {
+            kind: asked.filtered(lambda row, payer=self.payers[kind]: row.payer_id in payer)
+            for kind in ("department", "retirement")
+        }
+        transfers.pay(mine["retirement"][:1])
+        transfers.pay_less(mine["department"][:1])
 
     def _care(self, first, last):
         """Create the care of some days: each client has a weekday (some two) and a usual carer."""

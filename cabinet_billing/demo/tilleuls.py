@@ -6,6 +6,7 @@ from odoo import Command
 
 from .agenda import working_days
 from .bordereaux import Bordereaux
+from .payer_transfers import PayerTransfers
 from .practice import Practice
 
 PATIENTS, CONSULTATIONS = 25, 66
@@ -90,17 +91,24 @@ class Tilleuls(Practice):
         self.billing.validate(sessions)
         moves = self.billing.bill(sessions, more_shares=self._get_mutuelle_shares(sessions))
         self.billing.post(moves)
-        self._make_bordereaux()
+        transfers = PayerTransfers(self.env, self.company, self.today)
+        transfers.pay(self._make_bordereaux()[:1])
         self._settle(sessions)
         self.billing.go_wrong(moves, self.types, REASONS)
         self.billing.pay_ahead(moves, self.types)
+        transfers.leave(self.payers["cpam"], "VIR CPAM REMBT TIERS PAYANT")
         self._plan()
 
     def _make_bordereaux(self):
-        """Ask the mutuelles for the last two months; the CPAM is teletransmitted."""
+        """Ask the mutuelles for the last two months; the CPAM is teletransmitted.
+
+        :return: the bordereaux, oldest first
+        """
         bordereaux = Bordereaux(self.env, self.company, self.today)
+        asked = self.env["cabinet.bordereau"]
         for month in bordereaux.months(2):
-            bordereaux.make(*month, payers=self.payers["mutuelle"])
+            asked |= bordereaux.make(*month, payers=self.payers["mutuelle"])
+        return asked
 
     def _care_values(self, day):
         manner = self.rng.choices(list(MANNERS), MANNERS.values())[0]

@@ -103,6 +103,19 @@ class TestDemo(TransactionCase):
         self.assertEqual(len(set(bordereaux.mapped("date_from"))), 2)
         self.assertTrue(all(row.amount_total > 0 for row in bordereaux))
 
+    def test_payers_transfers_are_found_by_their_numbers_and_some_are_to_be_looked_at(self):
+        for clinic in ("tilleuls", "domicile"):
+            transfers = self.env["cabinet.payer.transfer"].search(
+                [("company_id", "=", self.clinics[clinic].id)]
+            )
+            posted = transfers.filtered(lambda row: row.state == "posted")
+            self.assertTrue(posted, clinic)
+            self.assertEqual(set(posted.line_ids.mapped("found")), {"bordereau"}, clinic)
+            self.assertTrue((transfers - posted).check_count, clinic)
+            self.assertEqual((transfers - posted).state, "draft", clinic)
+        lines = self.env["cabinet.bordereau.line"].search([("answer", "=", "contested")])
+        self.assertTrue(lines.filtered(lambda line: line.company_id in self.companies))
+
     def test_the_swiss_clinic_prints_qr_bills(self):
         swiss = self.clinics["leman"] | self.clinics["lausanne"]
         invoices = self.invoices.filtered(

@@ -8,8 +8,8 @@ from .bordereau_common import make_pdf
 
 
 @tagged("post_install", "-at_install")
-class TestPayerTransferTours(AidPlanCommon, HttpCase):
-    """A payment of a payer in a real browser, in French, as a secretary records it (X34, X35)."""
+class PayerTransferTourCommon(AidPlanCommon, HttpCase):
+    """A secretary who works in French; the documents are not rendered."""
 
     @classmethod
     def setUpClass(cls):
@@ -22,14 +22,28 @@ class TestPayerTransferTours(AidPlanCommon, HttpCase):
                 type(cls.env["cabinet.bordereau"]), "_render_pdf", lambda row: make_pdf(row.name)
             )
         )
-        first, last = cls.env["cabinet.bordereau.run"]._default_period()
-        moves = cls.env["account.move"]
-        for amount in (100.0, 50.0):
-            moves |= cls._create_invoice(
-                amount + 20.0, {cls.department: amount}, invoice_date=first
-            )
+        cls.period = cls.env["cabinet.bordereau.run"]._default_period()
+
+    @classmethod
+    def _ask(cls, amount, patient):
+        return cls._create_invoice(
+            amount + 20.0,
+            {cls.department: amount},
+            invoice_date=cls.period[0],
+            partner_id=patient.id,
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestPayerTransferTours(PayerTransferTourCommon):
+    """A payment of a payer in a real browser, in French, as a secretary records it (X34, X35)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        moves = cls._ask(100.0, cls.patient) | cls._ask(50.0, cls.patient)
         cls.bordereau = cls.env["cabinet.bordereau"]._create_for(
-            moves.payer_share_ids, first, last, date=fields.Date.today()
+            moves.payer_share_ids, *cls.period, date=fields.Date.today()
         )
         cls.bordereau.action_validate()
 
@@ -52,3 +66,27 @@ class TestPayerTransferTours(AidPlanCommon, HttpCase):
             login=self.biller.login,
         )
         self.assertEqual(self.bordereau.state, "disputed")
+
+
+@tagged("post_install", "-at_install", "cabinet_long")
+class TestPayerMonthEndTour(PayerTransferTourCommon):
+    """The whole month end in a real browser: what is asked, sent, and comes back (X26-X35)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.department.payer_billing_type = "individual"
+        cls._ask(80.0, cls.patient)
+        cls._ask(50.0, cls.patient)
+        cls._ask(20.0, cls._create_patient("Dominique Roux"))
+
+    def test_a_month_end_from_what_is_asked_to_what_is_paid(self):
+        self.start_tour(
+            "/odoo/bordereaux", "cabinet_payer_month_end", login=self.biller.login, timeout=180
+        )
+        bordereaux = self.env["cabinet.bordereau"].search([("payer_id", "=", self.department.id)])
+        self.assertEqual(bordereaux.mapped("state"), ["paid", "paid"])
+        self.assertTrue(all(bordereaux.mapped("sent_on")))
+        transfer = bordereaux.payer_transfer_ids
+        self.assertEqual((transfer.amount, transfer.amount_left), (150.0, 0.0))
+        self._assert_ledger_is_exact(self.department)
