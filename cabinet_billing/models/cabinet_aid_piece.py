@@ -116,7 +116,12 @@ class CabinetAidPieceShare(models.Model):
 
     piece_id = fields.Many2one("cabinet.aid.piece", required=True, index=True, ondelete="cascade")
     move_id = fields.Many2one(
-        "account.move", compute="_compute_of_piece", store=True, readonly=False, index=True
+        "account.move",
+        string="Invoice",
+        compute="_compute_of_piece",
+        store=True,
+        readonly=False,
+        index=True,
     )
     company_id = fields.Many2one(
         "res.company", compute="_compute_of_piece", store=True, readonly=False, index=True

@@ -94,9 +94,7 @@ class CabinetFactoringStatementLine(models.Model):
 
     # What it means
     status = fields.Selection(STATUSES, required=True, default="held", readonly=True, index=True)
-    outcome = fields.Selection(
-        [(one.value, one.value) for one in Outcome], string="Meaning", readonly=True
-    )
+    outcome = fields.Char(string="Meaning", readonly=True)
     hold = fields.Char(readonly=True)
     note = fields.Char(readonly=True)
     match_by = fields.Char(readonly=True)
