@@ -45,7 +45,10 @@ tours.add("cabinet_setup_form", {
             trigger: "[data-menu-xmlid='cabinet_billing.menu_setup_forms']",
             run: "click",
         },
-        { content: "The list is there", trigger: ".o_list_view .o_view_nocontent, .o_list_view" },
+        {
+            content: "The list is there, not the page before",
+            trigger: ".o_list_table th[data-name=answered_by]",
+        },
         { content: "Nouveau", trigger: ".o_list_button_add", run: "click" },
         {
             content: "The four types of payers are asked for",
@@ -66,7 +69,7 @@ tours.add("cabinet_setup_form", {
         { content: "Lire le texte collé", trigger: "button[name=action_read]", run: "click" },
         {
             content: "What was not understood is listed with its line",
-            trigger: "[name=not_understood]:contains(Boule de cristal):contains(15)",
+            trigger: "[name=not_understood]:contains(Boule de cristal):contains(13)",
         },
         { content: "The letters were put right", trigger: "div[name=mended]" },
         { content: "Tab of the answers", trigger: ".o_notebook a[name=answers]", run: "click" },
