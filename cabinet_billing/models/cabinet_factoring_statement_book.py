@@ -3,7 +3,6 @@ from odoo import models
 from ..engine.factoring_entry import Side
 from .cabinet_factoring_statement_pairs import ClaimPairs
 
-
 # What booking and Odoo's reconciliation read of every line that is settled.
 FETCHED = (
     "account_id",
