@@ -133,6 +133,7 @@ class CabinetFactoringStatementLine(models.Model):
     )
     explanation = fields.Char(compute="_compute_explanation")
     effect_text = fields.Char(string="What happens", compute="_compute_explanation")
+    summary = fields.Char(string="What it does, or why it waits", compute="_compute_explanation")
     entry_text = fields.Char(string="Entry to come", compute="_compute_explanation")
 
     # What a person decided
@@ -186,6 +187,8 @@ class CabinetFactoringStatementLine(models.Model):
         for line in self:
             line.explanation = words._explain(line)
             line.effect_text = words._get_effect(line)
+            effect = line.effect_text if line.status not in ("held", "known", "ignored") else ""
+            line.summary = " ".join(part for part in (effect, line.explanation) if part)
             line.entry_text = words._get_entry(line)
 
     @api.depends("event", "type_code", "line_number")

@@ -158,7 +158,7 @@ class CabinetStatementWords(models.AbstractModel):
         amounts = self._get_amounts(line)
         parts = [text for text in self._get_money(line, amounts) if text]
         parts += [text for text in self._get_information(line) if text]
-        return " ".join(parts)
+        return " ".join(parts) or self.env._("Information, no entry.")
 
     @api.model
     def _get_amounts(self, line):
@@ -222,8 +222,6 @@ class CabinetStatementWords(models.AbstractModel):
             yield self.env._("New address proposed: a person applies it to the patient's file.")
         elif line.event == "REJ":
             yield self.env._("Refused: the invoice is free for another order.")
-        if not line.items:
-            yield self.env._("Information, no entry.")
 
     @api.model
     def _get_entry(self, line):

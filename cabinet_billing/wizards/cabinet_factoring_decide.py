@@ -63,7 +63,7 @@ class CabinetFactoringDecide(models.TransientModel):
         for window in self:
             line = window.line_id
             own = line.decision_claim_id or line.claim_id
-            window.claim_id = own or (line and line._get_suggestions()[:1])
+            window.claim_id = own or (line._get_suggestions()[:1] if line else False)
 
     def action_submit(self):
         """Keep the decision; it is booked with the statement."""

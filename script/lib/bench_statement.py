@@ -1,7 +1,7 @@
 # Run by script/bench in Odoo's shell: N claims of as many patients are acquitted, then a factor's
-# statement pays each of them: read, shown again, posted; against what the claims would cost as Odoo's
-# own payments (created, posted, matched in one plan). Everything is rolled back between the rounds,
-# and the first one warms the caches and is thrown away.
+# statement pays each of them: read, shown again, posted; against the same money as Odoo's own
+# payments (created, posted, matched in one plan). Everything is rolled back between the rounds, and
+# the first one warms the caches and is thrown away.
 import gc
 import os
 import time
@@ -182,7 +182,8 @@ acquit(warm)
 for way in (ours, odoos):
     measure(way, warm)
 
-print(f"{'lines':>7} {'read':>18} {'show':>18} {'post':>18} {'Odoo payments':>18} {'Odoo / post':>12}")
+titles = " ".join(f"{title:>18}" for title in ("read", "show", "post", "Odoo payments"))
+print(f"{'lines':>7} {titles} {'Odoo / post':>12}")
 for size in sizes:
     documents = make_invoices(size)
     acquit(documents)
@@ -193,5 +194,6 @@ for size in sizes:
     texts = [f"{1000 * spent / size:7.1f} ms {queries / size:5.2f} q" for spent, queries in columns]
     texts.append(f"{1000 * core / len(some):7.1f} ms {core_queries / len(some):5.2f} q")
     ratio = (core / len(some)) / (columns[2][0] / size)
-    print(f"{size:>7} " + " ".join(f"{text:>18}" for text in texts) + f" {ratio:>12.1f}", flush=True)
+    shown = " ".join(f"{text:>18}" for text in texts)
+    print(f"{size:>7} {shown} {ratio:>12.1f}", flush=True)
 env.cr.rollback()
