@@ -70,6 +70,10 @@ class Leman(Practice):
             company.cabinet_gln = self.people.gln()
             company.state_id = self._canton(canton)
         super().load_chart()
+        # The generic chart, which stands for the Swiss one, is of another country.
+        for company in self.company | self.branch:
+            if company.account_fiscal_country_id != company.country_id:
+                company.account_fiscal_country_id = company.country_id
 
     def _canton(self, code):
         """Return a canton: Swiss accounting brings them."""

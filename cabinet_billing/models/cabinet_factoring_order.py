@@ -216,8 +216,8 @@ class CabinetFactoringOrder(models.Model):
                 "Sent on %(sent)s: check on the factor's portal that it arrived; this can be "
                 "confirmed from %(time)s. Until then no other order goes out and nothing of it is "
                 "acquitted.",
-                sent=format_datetime(self.env, self.sent_on),
-                time=format_datetime(self.env, self.can_arrive_from),
+                sent=format_datetime(self.env, self.sent_on, dt_format="short"),
+                time=format_datetime(self.env, self.can_arrive_from, dt_format="short"),
             )
         if self.stage in ("draft", "prepared", "not_arrived"):
             waiting = self.contract_id._get_waiting_orders() - self

@@ -436,7 +436,9 @@ class TestFactoringFaults(FactoringCommon):
         self._order(moves[0])
         self._pay(moves[1])
         view = self.env.ref("cabinet_billing.account_move_view_search_to_send").arch
-        self.assertIn("not_zero", view)
+        # Two filters side by side would be "or": a separator makes them "and".
+        between = view.split('name="to_print"')[1].split('name="not_zero"')[0]
+        self.assertIn("<separator/>", between)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cabinet_billing.cabinet_factoring_action_to_send"
         )
