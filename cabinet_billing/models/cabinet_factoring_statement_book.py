@@ -15,6 +15,7 @@ FETCHED = (
     "date",
     "date_maturity",
     "full_reconcile_id",
+    "matching_number",
     "move_id",
     "parent_state",
     "partner_id",

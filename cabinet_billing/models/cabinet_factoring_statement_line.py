@@ -262,27 +262,6 @@ class CabinetFactoringStatementLine(models.Model):
         partner = claim.claim_line_ids.partner_id or claim.allocation_ids.source_line_id.partner_id
         return partner[:1] or (patient and patient._get_debtor().commercial_partner_id)
 
-    def _holds(self, name, value):
-        """Return whether a field has a value, as ``write`` would be given it."""
-        field, own = self._fields[name], self[name]
-        if field.relational:
-            return own.id == (value or False)
-        if field.type == "monetary":
-            return not self.currency_id.compare_amounts(own, value or 0.0)
-        return (own or False) == (value or False)
-
-    def _get_latest(self, event):
-        """Return the line of this kind that happened last, or nothing."""
-        lines = self.filtered(lambda line: line.event == event)
-        return lines.sorted(lambda line: (str(line.date or ""), line.id))[-1:]
-
-    def _get_debtor(self):
-        """Return whose money or debt the line is about, or nothing."""
-        self.ensure_one()
-        rows = self.claim_id.claim_line_ids | self.claim_id.allocation_ids.source_line_id
-        patient = self.patient_id
-        return rows.partner_id[:1] or (patient and patient._get_debtor().commercial_partner_id)
-
     # ---------------------------------------------------------------------------------------------
     # Actions
     # ---------------------------------------------------------------------------------------------
