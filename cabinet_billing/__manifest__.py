@@ -73,6 +73,7 @@
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
         "views/cabinet_factoring_statement_views.xml",
+        "wizards/cabinet_factoring_control_views.xml",
         "views/cabinet_refund_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/cabinet_settings_views.xml",

@@ -30,6 +30,7 @@ from . import (
     test_factoring_ack,
     test_factoring_acquittal,
     test_factoring_at_once,
+    test_factoring_control,
     test_factoring_dashboard,
     test_factoring_files,
     test_factoring_orders,

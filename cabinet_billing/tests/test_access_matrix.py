@@ -89,6 +89,8 @@ MATRIX = {
     "cabinet.factoring.statement": ("", "", "r", "r", "r"),
     "cabinet.factoring.statement.line": ("", "", "r", "r", "r"),
     "cabinet.factoring.import": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.factoring.control": ("", "", "rwcu", "rwcu", "rwcu"),
+    "cabinet.factoring.control.line": ("", "", "rwcu", "rwcu", "rwcu"),
     "cabinet.factoring.decide": ("", "", "", "rwcu", "rwcu"),
     "cabinet.factoring.address": ("", "", "", "rwcu", "rwcu"),
     "cabinet.factoring.undo": ("", "", "", "", "rwcu"),

@@ -21,6 +21,7 @@ class TestFactoringStatementTours(FactoringStatementCommon, HttpCase):
         self.start_tour("/odoo", "cabinet_factoring_import", login=self.biller.login)
         self.assertEqual(self._claims(), 0.0)
         self._assert_factor_is_exact()
+        self.start_tour("/odoo", "cabinet_factoring_control", login=self.biller.login)
         self.start_tour("/odoo", "cabinet_factoring_undo", login=self.manager.login)
         self.assertEqual(self._snapshot(), before)
         self._assert_factor_is_exact()

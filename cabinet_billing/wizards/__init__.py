@@ -8,6 +8,8 @@ from . import (
     cabinet_factoring_ack_import,
     cabinet_factoring_acquit,
     cabinet_factoring_address,
+    cabinet_factoring_control,
+    cabinet_factoring_control_find,
     cabinet_factoring_decide,
     cabinet_factoring_import,
     cabinet_factoring_reason,

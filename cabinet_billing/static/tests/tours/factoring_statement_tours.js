@@ -85,6 +85,21 @@ tours.add("cabinet_factoring_import", {
 });
 
 // A manager takes the whole import back.
+tours.add("cabinet_factoring_control", {
+    steps: () => [
+        ...openFactoring("menu_factoring_control"),
+        { content: "Compare", trigger: "button[name=action_refresh]", run: "click" },
+        {
+            content: "The last statement is compared",
+            trigger: ".o_field_widget[name=statement_id]:contains(2026-03)",
+        },
+        {
+            content: "The accounts agree",
+            trigger: ".o_notebook p.text-muted:visible",
+        },
+    ],
+});
+
 tours.add("cabinet_factoring_undo", {
     steps: () => [
         ...openFactoring("menu_factoring_statements"),
