@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 
 from .cabinet_factoring_control_find import KINDS
 
@@ -55,6 +55,12 @@ class CabinetFactoringControl(models.TransientModel):
         readonly=True,
     )
 
+    @api.depends("contract_id")
+    def _compute_display_name(self):
+        for control in self:
+            name = self.env._("Controls of factoring")
+            control.display_name = f"{name} · {control.contract_id.name}"
+
     def _default_contract(self):
         return self.env["cabinet.factoring.contract"].search(
             [("company_id", "=", self.env.company.id)], limit=1
@@ -68,13 +74,7 @@ class CabinetFactoringControl(models.TransientModel):
         on_current, current_lines = self._compare_current()
         rows = [Command.create(row) for row in [*claim_lines, *current_lines]]
         self.write({**on_claims, **on_current, "line_ids": rows})
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "current",
-        }
+        return True
 
     def _compare_claims(self):
         """Return what the claims account holds beside the open claims, and the lines to show."""

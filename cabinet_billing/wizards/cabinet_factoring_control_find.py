@@ -21,9 +21,14 @@ class CabinetFactoringContract(models.Model):
     def action_control(self):
         """Open the controls of this contract, at today's date."""
         self.ensure_one()
-        return (
-            self.env["cabinet.factoring.control"].create({"contract_id": self.id}).action_refresh()
-        )
+        control = self.env["cabinet.factoring.control"].create({"contract_id": self.id})
+        control.action_refresh()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": control._name,
+            "res_id": control.id,
+            "views": [(False, "form")],
+        }
 
     def _get_balance(self, account, day):
         """Return the balance of an account of this contract at the end of a day.
