@@ -4,32 +4,8 @@ from odoo.exceptions import UserError
 from ..formats.inbound.match import Match
 from ..formats.inbound.match_codes import Hold, Note, Outcome
 from ..formats.inbound.record_json import from_json
+from .factoring_choices import EVENTS
 
-# As in the codes of import profiles, whose file this one does not wait for.
-EVENTS = [
-    ("ACK", "Claim received"),
-    ("REJ", "Claim refused"),
-    ("SNT", "Sent to the patient"),
-    ("DEC", "Decision to buy"),
-    ("ADV", "Advance paid"),
-    ("PAY", "Payment of the patient"),
-    ("OUT", "Transfer to the practice"),
-    ("FEE", "Fee"),
-    ("INT", "Interest"),
-    ("RSK", "Premium for the risk"),
-    ("RMD", "Reminder"),
-    ("INS", "Instalments"),
-    ("ADR", "New address"),
-    ("DIR", "Paid to the practice"),
-    ("COL", "Debt collection"),
-    ("WOF", "Loss"),
-    ("RET", "Claim returned"),
-    ("CRN", "Credit note"),
-    ("DIS", "Dispute"),
-    ("REF", "Refund to the patient"),
-    ("BAL", "Balance"),
-    ("TXT", "Message"),
-]
 STATUSES = [
     ("ready", "Ready"),
     ("held", "To assign"),

@@ -3,31 +3,8 @@ from odoo import api, fields, models
 from ..formats.inbound.profile import Code
 from ..formats.inbound.records import Event, Variant
 from ..formats.inbound.word_list import join_words, split_words
+from .factoring_choices import EVENTS
 
-EVENTS = [
-    ("ACK", "Claim received"),
-    ("REJ", "Claim refused"),
-    ("SNT", "Sent to the patient"),
-    ("DEC", "Decision to buy"),
-    ("ADV", "Advance paid"),
-    ("PAY", "Payment of the patient"),
-    ("OUT", "Transfer to the practice"),
-    ("FEE", "Fee"),
-    ("INT", "Interest"),
-    ("RSK", "Premium for the risk"),
-    ("RMD", "Reminder"),
-    ("INS", "Instalments"),
-    ("ADR", "New address"),
-    ("DIR", "Paid to the practice"),
-    ("COL", "Debt collection"),
-    ("WOF", "Loss"),
-    ("RET", "Claim returned"),
-    ("CRN", "Credit note"),
-    ("DIS", "Dispute"),
-    ("REF", "Refund to the patient"),
-    ("BAL", "Balance"),
-    ("TXT", "Message"),
-]
 VARIANTS = [
     ("bought", "Bought"),
     ("not_bought", "Not bought"),

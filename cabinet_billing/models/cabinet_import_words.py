@@ -1,7 +1,8 @@
 from odoo import api, models
 
-from .cabinet_import_profile_code import EVENTS, VARIANTS
+from .cabinet_import_profile_code import VARIANTS
 from .cabinet_import_profile_column import HEADER_FIELDS, RECORD_FIELDS
+from .factoring_choices import EVENTS
 
 
 class CabinetImportWords(models.AbstractModel):

@@ -90,7 +90,7 @@ class TestFactoringStatementEvents(FactoringStatementCommon):
                 self._row("PAY", 50, name="Nobody", invoice=None) | {"invoice": "F9999"},
                 self._row("PAY", 100, invoices[0]),
                 self._row("PAY", 60, invoices[1], name="Other Person"),
-                self._row("XXX", 5),
+                self._row("QQQ", 5),
                 self._row("STO", 10, invoices[1]),
             ]
         )
