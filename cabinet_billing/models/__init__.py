@@ -112,6 +112,7 @@ from . import (
     cabinet_factoring_statement_match,
     cabinet_factoring_statement_post,
     cabinet_factoring_statement_read,
+    cabinet_factoring_statement_run,
     cabinet_factoring_statement_undo,
     cabinet_factoring_words,
     cabinet_import_entry,

@@ -97,7 +97,7 @@ class AccountMove(models.Model):
         # comes from the invoice's own pieces.
         given = Counter()  # by the notes of this batch: one invoice may have several
         vals_list = [vals for note in notes.sudo() for vals in note._prepare_returned_pieces(given)]
-        self.env["cabinet.aid.piece"].sudo().create(vals_list)
+        self.env["cabinet.aid.piece"].sudo()._create_with_shares(vals_list)
 
     def _prepare_returned_pieces(self, given):
         """Yield the values of the pieces that mirror what this credit note credits.

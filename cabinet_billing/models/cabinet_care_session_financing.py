@@ -89,15 +89,13 @@ class CabinetCareSession(models.Model):
 
         :rtype: list[pec.Session]
         """
-        places = {}
+        places, engines = {}, []
         for session in self:
-            company, place = session.company_id, session.place_id
-            if (company, place) not in places:
-                zone = place._get_care_zone(company)
-                places[company, place] = zone, place._get_care_place(company)
-        return [
-            session._to_engine(*places[session.company_id, session.place_id]) for session in self
-        ]
+            company, place = key = session.company_id, session.place_id
+            if key not in places:
+                places[key] = place._get_care_zone(company), place._get_care_place(company)
+            engines.append(session._to_engine(*places[key]))
+        return engines
 
     def _to_engine(self, zone, place):
         """Return the session in whole minutes, in the place's local time.
@@ -170,7 +168,7 @@ class CabinetCareSession(models.Model):
         alerts = financing.alerts[self.company_id.id, self.patient_id.id]
         return "\n".join(self.env["cabinet.aid.words"]._explain_alerts(alerts))
 
-    def _prepare_financed_line_vals(self, line):
+    def _prepare_financed_line_vals(self, line, financing):
         """Return the values of one invoice line: hours × tariff of one class of day.
 
         Odoo multiplies hours rounded to 0.01 by the tariff, the engine is exact by the minute.
@@ -187,13 +185,14 @@ class CabinetCareSession(models.Model):
         plain = currency.compare_amounts(hours * float(line.tariff), float(line.price)) == 0
         unit = product.uom_id if plain else self.env.ref("uom.product_uom_unit")
         keys = {piece.session.key for piece in line.pieces}
+        local = session.with_context(lang=patient.lang)
         return {
             "product_id": product.id,
-            "name": session.with_context(lang=patient.lang)._get_financed_label(line, product),
+            "name": local._get_financed_label(line, product, financing),
             "quantity": hours if plain else 1.0,
             "product_uom_id": unit.id,
             "price_unit": float(line.tariff if plain else line.price),
-            "tax_ids": [Command.set(session._get_taxes().ids)],
+            "tax_ids": [Command.set(financing.get_taxes(session).ids)],
             "cabinet_session_id": next(iter(keys)) if len(keys) == 1 else False,
             "cabinet_minutes": line.minutes,
         }
@@ -202,16 +201,14 @@ class CabinetCareSession(models.Model):
         """Return the first of these sessions with this service."""
         return next(session for session in self if session.product_id == product)
 
-    def _get_financed_label(self, line, product):
+    def _get_financed_label(self, line, product, financing):
         """Return the text of an invoice line, in the patient's language."""
         words = self.env["cabinet.aid.words"]
         first, last = line.pieces[0].day, line.pieces[-1].day
         days = format_date(self.env, first)
         if last != first:
             days = f"{days} – {format_date(self.env, last)}"
-        classes = dict(
-            self.env["cabinet.aid.piece"]._fields["day_class"]._description_selection(self.env)
-        )
+        classes = financing.get_day_classes(self.env)
         return self.env._(
             "%(service)s, %(days)s, %(dates)s: %(hours)s at %(tariff)s",
             service=product.with_context(lang=self.env.lang).name,
@@ -229,13 +226,13 @@ class CabinetCareSession(models.Model):
         :return: the total, and a dict of amounts by plan id
         """
         if id(line) not in financing.amounts:
-            financing.amounts[id(line)] = self._compute_financed_amounts(line)
+            financing.amounts[id(line)] = self._compute_financed_amounts(line, financing)
         return financing.amounts[id(line)]
 
-    def _compute_financed_amounts(self, line):
+    def _compute_financed_amounts(self, line, financing):
         product = self.env["product.product"].browse(line.service)
         session = self._get_first_of(product)
-        taxes, currency = session._get_taxes(), session.company_id.currency_id
+        taxes, currency = financing.get_taxes(session), session.company_id.currency_id
 
         def included(amount):
             if not taxes:  # nearly all care: core would still walk through all of its steps

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
 from ..formats.inbound.faults import Fault, Severity
+from .cabinet_factoring_acquittal import ENTRY_SIZE
 
 
 class CabinetFactoringStatement(models.Model):
@@ -9,7 +10,9 @@ class CabinetFactoringStatement(models.Model):
 
     ==========  =================================================================================
     read        lines and what they mean are shown; nothing is booked
+    posting     being booked in slices, in the background if there are many lines
     posted      booked; lines that wait for a person (``held``) can be booked later
+    undoing     being taken back, slice after slice
     undone      taken back by reversal: the same file may be read again
     refused     the trace of a file that was not taken in; it has no lines
     ==========  =================================================================================
@@ -17,9 +20,12 @@ class CabinetFactoringStatement(models.Model):
 
     _name = "cabinet.factoring.statement"
     _description = "Factor's Statement"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "cabinet.background.run"]
     _order = "date desc, id desc"
     _check_company_auto = True
+    _background_cron = "cabinet_billing.ir_cron_factoring_statement"
+    _background_states = ("posting", "undoing")
+    _background_slice = ENTRY_SIZE
 
     name = fields.Char(string="Number", readonly=True, help="The factor's, else the file's name.")
     contract_id = fields.Many2one(
@@ -29,10 +35,18 @@ class CabinetFactoringStatement(models.Model):
         check_company=True,
         ondelete="restrict",
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(readonly=True)
+    user_id = fields.Many2one(string="Booked by", help="Whose rights the booking has.")
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
-        [("read", "To check"), ("posted", "Posted"), ("undone", "Undone"), ("refused", "Refused")],
+        [
+            ("read", "To check"),
+            ("posting", "Being posted"),
+            ("posted", "Posted"),
+            ("undoing", "Being undone"),
+            ("undone", "Undone"),
+            ("refused", "Refused"),
+        ],
         required=True,
         default="read",
         readonly=True,
@@ -87,7 +101,7 @@ class CabinetFactoringStatement(models.Model):
 
     # What became of it
     entry_ids = fields.One2many("account.move", "cabinet_statement_id", string="Entries")
-    undo_log = fields.Json(readonly=True)
+    undo_log = fields.Json(readonly=True, help="What has to be put back, by rank of the slice.")
     posted_by_id = fields.Many2one("res.users", string="Posted by", readonly=True)
     posted_on = fields.Datetime(readonly=True)
     undone_by_id = fields.Many2one("res.users", string="Undone by", readonly=True)
@@ -95,7 +109,7 @@ class CabinetFactoringStatement(models.Model):
     undone_reason = fields.Char(string="Why it was undone", readonly=True)
 
     _unique_file = models.UniqueIndex(
-        "(company_id, file_sha256, part) WHERE state IN ('read', 'posted')",
+        "(company_id, file_sha256, part) WHERE state NOT IN ('undone', 'refused')",
         "This file was imported already.",
     )
 
@@ -114,7 +128,7 @@ class CabinetFactoringStatement(models.Model):
             statement.held_count = len(by_status.get("held", none))
             statement.known_count = len(by_status.get("known", none))
             waiting = by_status.get("held", none) | by_status.get("ignored", none)
-            if statement.state == "posted":
+            if statement.state in ("posting", "posted"):
                 waiting |= by_status.get("ready", none)
             statement.held_amount = sum(waiting.mapped("effect"))
 
@@ -177,7 +191,7 @@ class CabinetFactoringStatement(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_only_read(self):
-        if any(statement.state in ("posted", "undone") for statement in self):
+        if any(statement.state not in ("read", "refused") for statement in self):
             raise UserError(
                 self.env._("A statement that was posted stays in the history: undo it instead.")
             )
@@ -190,6 +204,7 @@ class CabinetFactoringStatement(models.Model):
         """Lock the contract: of two people who import for it, one goes on.
 
         :raise LockError: somebody else works on a statement of this contract at this moment
+        :raise UserError: another statement of it is being booked in the background
         """
         try:
             self.lock_for_update()
@@ -203,6 +218,25 @@ class CabinetFactoringStatement(models.Model):
                 )
             ) from error
         self.invalidate_recordset(["state"])
+        self._check_none_at_work()
+
+    def _check_none_at_work(self):
+        """Refuse to change claims while another statement of theirs is half-way through."""
+        busy = self.search(
+            [
+                ("contract_id", "in", self.contract_id.ids),
+                ("state", "in", self._background_states),
+                ("id", "not in", self.ids),
+            ],
+            limit=1,
+        )
+        if busy:
+            raise UserError(
+                self.env._(
+                    "%(statement)s is being booked in the background. Wait until it is done.",
+                    statement=busy.display_name,
+                )
+            )
 
     def _check_state(self, *states):
         """Refuse what is not for statements in this state."""

@@ -217,10 +217,6 @@ class _Booking:
             allocations._record(credits)
         return caps
 
-    def get_log(self, former):
+    def get_log(self):
         """Return what has to be put back when the statement is undone, as JSON values."""
-        former = former or {"pairs": [], "allocations": []}
-        return {
-            "pairs": former["pairs"] + self.log,
-            "allocations": former["allocations"] + self.allocation_log,
-        }
+        return {"pairs": self.log, "allocations": self.allocation_log}

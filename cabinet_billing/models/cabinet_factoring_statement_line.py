@@ -288,7 +288,10 @@ class CabinetFactoringStatementLine(models.Model):
         if not statements:
             raise UserError(self.env._("Nothing of what you chose is ready."))
         for statement in statements:
-            statement.action_post()
+            action = statement.action_post()
+            if statement._is_at_work():
+                # The others of its contract wait until it is done.
+                return action
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_open_entry(self):
@@ -325,4 +328,10 @@ class AccountMove(models.Model):
         readonly=True,
         copy=False,
         ondelete="restrict",
+    )
+    cabinet_statement_rank = fields.Integer(
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="Which slice of the factor's statement: they are taken back last first.",
     )

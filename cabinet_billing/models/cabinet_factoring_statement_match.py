@@ -16,6 +16,18 @@ UNBALANCED = "unbalanced"
 REMINDER_FEE = "reminder_fee"
 REFUSED_LATE = "refused_late"
 NO_CREDIT = "no_credit"
+# What a line is booked from; the rest of a match is said to people only.
+BOOKED_FROM = (
+    "status",
+    "outcome",
+    "claim_id",
+    "patient_id",
+    "allocated",
+    "surplus",
+    "difference",
+    "remainder",
+    "items",
+)
 # What a match writes on a line; anything else is as read, or decided.
 MATCHED = (
     "status",
@@ -59,6 +71,23 @@ class CabinetFactoringStatement(models.Model):
                 line.write(values)
                 changed |= line
         return bool(changed)
+
+    def _find_changed(self, lines):
+        """Return which of these lines would be booked otherwise than was shown.
+
+        :param lines: cabinet.factoring.statement.line, the next ones of this statement
+        """
+        self.ensure_one()
+        work = _Matching(self, lines)
+        return lines.filtered(
+            lambda line: (
+                not all(
+                    line._holds(name, value)
+                    for name, value in work.get_values(line).items()
+                    if name in BOOKED_FROM
+                )
+            )
+        )
 
     def action_match(self):
         """Look again: orders may have been acquitted, payments booked, meanwhile (CASES 6, 33)."""

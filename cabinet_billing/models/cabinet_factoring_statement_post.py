@@ -18,7 +18,7 @@ class CabinetFactoringStatement(models.Model):
 
     booking_notice = fields.Char(compute="_compute_booking_notice")
 
-    @api.depends("state", "date", "contract_id", "ready_count")
+    @api.depends("state", "date", "contract_id", "ready_count", "posted_on")
     def _compute_booking_notice(self):
         """Say beforehand where the date of the entry is not that of the file (CASES 31)."""
         for statement in self:
@@ -37,6 +37,8 @@ class CabinetFactoringStatement(models.Model):
     def action_post(self):
         """Book all lines that are ready; those that wait stay in the queue.
 
+        Many lines are booked in the background, in slices and in the order of the file.
+
         :raise AccessError: the user may not record payments
         :raise LockError: somebody else is importing for the same contract at this moment
         :raise UserError: the contract lacks an account
@@ -47,9 +49,8 @@ class CabinetFactoringStatement(models.Model):
         self._check_state("read", "posted")
         if self._match():
             return self._notify_changed()
-        lines = self.line_ids.filtered(lambda line: line.status == "ready").sorted("id")
-        self._post(lines)
-        return True
+        self._occupy()
+        return self._start("posting")
 
     def _notify_changed(self):
         return {
@@ -64,31 +65,24 @@ class CabinetFactoringStatement(models.Model):
             },
         }
 
+    def _occupy(self):
+        """The first time a file is booked, its events are known to every other file (CASES 2)."""
+        if not self.posted_on:
+            # sudo: lines and statements are written by these methods only, never by hand.
+            own = self.sudo().line_ids.filtered(lambda line: not line.known_line_id)
+            own.occupies = True
+
     def _post(self, lines):
         """Book lines that are ready: entries, credits, matches, what the claims say.
 
         :param lines: cabinet.factoring.statement.line, in their order
         """
         self.ensure_one()
-        first = self.state == "read"
-        rank = self._get_next_rank()
-        # sudo: lines and statements are written by these methods only, never by hand.
-        own = self.sudo()
-        taken = lines.sudo()
-        if first:
-            taken = own.line_ids.filtered(lambda line: not line.known_line_id)
-        taken.write({"occupies": True, "rank": rank})
+        # sudo: as above.
+        lines.sudo().write({"rank": self._get_next_rank()})
         self._book(lines)
-        lines.sudo().write({"status": "done", "rank": rank})
+        lines.sudo().write({"status": "done"})
         self._change_claims(lines)
-        if first:
-            own.write(
-                {
-                    "state": "posted",
-                    "posted_by_id": self.env.uid,
-                    "posted_on": fields.Datetime.now(),
-                }
-            )
 
     def _get_next_rank(self):
         [[last]] = self.env["cabinet.factoring.statement.line"]._read_group(
@@ -104,7 +98,7 @@ class CabinetFactoringStatement(models.Model):
         """Return the day of the statement; what is booked later is of the day it is booked."""
         self.ensure_one()
         today = fields.Date.context_today(self)
-        return min(self.date or today, today) if self.state == "read" else today
+        return today if self.posted_on else min(self.date or today, today)
 
     def _get_entry_date(self):
         """Return the first open day from the wanted one on; no lock is ever broken (CASES 31)."""
@@ -134,7 +128,8 @@ class CabinetFactoringStatement(models.Model):
             booking.take_items(entry, piece)
         booking.match()
         # sudo: as in _post.
-        self.sudo().undo_log = booking.get_log(self.undo_log)
+        log = booking.get_log()
+        self.sudo().undo_log = {**(self.undo_log or {}), str(lines[:1].rank): log}
 
     def _create_entries(self, pieces, booking):
         contract = self.contract_id
@@ -150,6 +145,7 @@ class CabinetFactoringStatement(models.Model):
                     "ref": self._get_entry_label(),
                     "currency_id": self.currency_id.id,
                     "cabinet_statement_id": self.id,
+                    "cabinet_statement_rank": piece[0].rank,
                     "line_ids": [
                         *(Command.create(row) for line in piece for row in booking.get_rows(line)),
                         *self._prepare_account_row(piece, booking),

@@ -95,7 +95,7 @@ class CabinetFactoringStatement(models.Model):
             [
                 ("company_id", "=", self.env.company.id),
                 ("file_sha256", "=", file_hash(data)),
-                ("state", "in", ("read", "posted")),
+                ("state", "not in", ("undone", "refused")),
             ],
             limit=1,
         )
@@ -199,7 +199,7 @@ class CabinetFactoringStatement(models.Model):
     @api.model
     def _find_former(self, statement, contract):
         """Return the posted statement before this one, by its period."""
-        domain = [("contract_id", "=", contract.id), ("state", "=", "posted")]
+        domain = [("contract_id", "=", contract.id), ("state", "in", ("posting", "posted"))]
         start = statement.start or self._get_day(statement)
         if start:
             domain.append(("date", "<=", start))

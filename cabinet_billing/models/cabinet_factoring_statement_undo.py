@@ -37,20 +37,53 @@ class CabinetFactoringStatement(models.Model):
             raise UserError(self.env._("Type the reason."))
         self._lock()
         self._check_state("posted")
-        self._check_undoable()
-        lines = self.line_ids.filtered(lambda line: line.status == "done")
+        self._check_undoable(self.line_ids, self._get_live_entries())
+        return self._start("undoing", undone_reason=reason)
+
+    def _undo_slice(self):
+        """Take the slice back that was booked last.
+
+        :return: whether there was one
+        """
+        ranks = [line.rank for line in self.line_ids if line.status == "done"]
+        ranks += self._get_live_entries().mapped("cabinet_statement_rank")
+        if not ranks:
+            return False
+        rank = max(ranks)
+        lines = self.line_ids.filtered(lambda line: line.status == "done" and line.rank == rank)
+        entries = self._get_live_entries().filtered(
+            lambda entry: entry.cabinet_statement_rank == rank
+        )
+        self._check_undoable(lines, entries)
         self._change_claims_back(lines)
-        self._reverse(reason)
+        log = (self.undo_log or {}).get(str(rank), {"pairs": [], "allocations": []})
+        self._reverse(entries, log)
+        reason = self.undone_reason
         lines.payment_id.with_context(cabinet_statement_undo=True)._cabinet_cancel(reason)
         # sudo: statements and lines are written by these methods only, never by hand.
+        lines.sudo().write({"status": "undone", "occupies": False})
+        left = {key: value for key, value in (self.undo_log or {}).items() if key != str(rank)}
+        self.sudo().undo_log = left or False
+        return True
+
+    def _get_live_entries(self):
+        """Return the entries that are not taken back yet."""
+        return self.entry_ids.filtered(
+            lambda entry: (
+                entry.state == "posted"
+                and not entry.reversed_entry_id
+                and not entry.reversal_move_ids
+            )
+        )
+
+    def _finish_undo(self):
+        # sudo: as above.
         self.sudo().line_ids.write({"status": "undone", "occupies": False})
         self.sudo().write(
             {
                 "state": "undone",
-                "undo_log": False,
                 "undone_by_id": self.env.uid,
                 "undone_on": fields.Datetime.now(),
-                "undone_reason": reason,
             }
         )
         self._match_again()
@@ -67,15 +100,25 @@ class CabinetFactoringStatement(models.Model):
     # What forbids it
     # ---------------------------------------------------------------------------------------------
 
-    def _check_undoable(self):
-        faults = [*self._get_later_faults(), *self._get_ledger_faults(), *self._get_share_faults()]
+    def _check_undoable(self, lines, entries):
+        """Refuse to take back what something later depends on.
+
+        :param lines: cabinet.factoring.statement.line, of this statement
+        :param entries: account.move, of this statement
+        :raise UserError: with every fault
+        """
+        done = lines.filtered(lambda line: line.status == "done")
+        faults = [
+            *self._get_later_faults(done),
+            *self._get_ledger_faults(done, entries),
+            *self._get_share_faults(done),
+        ]
         if faults:
             raise UserError("\n".join(dict.fromkeys(faults)))
 
-    def _get_later_faults(self):
+    def _get_later_faults(self, lines):
         """Yield the later statements that build on this one."""
-        lines = self.line_ids.filtered(lambda line: line.status == "done" and line.claim_id)
-        own = lines.filtered(lambda line: line.items or line.before)
+        own = lines.filtered(lambda line: line.claim_id and (line.items or line.before))
         later = self.env["cabinet.factoring.statement.line"].search(
             [
                 ("claim_id", "in", own.claim_id.ids),
@@ -91,13 +134,13 @@ class CabinetFactoringStatement(models.Model):
                 statement=line.statement_id.display_name,
             )
 
-    def _get_ledger_faults(self):
+    def _get_ledger_faults(self, lines, entries):
         """Yield what the bank, an accountant or a patient's credit has used meanwhile."""
         kept = (
             self.contract_id.claims_account_id
-            | self.line_ids.claim_id.allocation_ids.source_line_id.account_id
+            | lines.claim_id.allocation_ids.source_line_id.account_id
         )
-        for row in self.entry_ids.line_ids:
+        for row in entries.line_ids:
             if row.account_id not in kept and (row.matched_debit_ids or row.matched_credit_ids):
                 yield self.env._(
                     "%(entry)s, account %(account)s: matched with the bank or another entry. Undo "
@@ -105,7 +148,7 @@ class CabinetFactoringStatement(models.Model):
                     entry=row.move_id.name,
                     account=row.account_id.display_name,
                 )
-        for payment in self.line_ids.payment_id:
+        for payment in lines.payment_id:
             if payment.currency_id.compare_amounts(payment.unused_amount, payment.amount):
                 yield self.env._(
                     "The credit %(payment)s of %(patient)s was used meanwhile. Take that back "
@@ -114,10 +157,12 @@ class CabinetFactoringStatement(models.Model):
                     patient=payment.partner_id.name,
                 )
 
-    def _get_share_faults(self):
+    def _get_share_faults(self, lines):
         """Yield the invoices that the patients paid, or that went to the factor again."""
         shares = self.env["cabinet.invoice.share"]
-        for values in (self.undo_log or {}).get("allocations", ()):
+        logs = self.undo_log or {}
+        ranks = {str(rank) for rank in lines.mapped("rank")} & set(logs)
+        for values in (row for rank in ranks for row in logs[rank]["allocations"]):
             share = shares.browse(values["share_id"])
             if share.currency_id.compare_amounts(share.amount_residual, values["amount"]) < 0:
                 yield self.env._(
@@ -125,7 +170,7 @@ class CabinetFactoringStatement(models.Model):
                     "back first.",
                     invoice=share.move_id.name,
                 )
-        for line in self.line_ids.filtered("before"):
+        for line in lines.filtered("before"):
             claim, move = line.claim_id, line.move_id
             order = move.cabinet_factoring_order_id
             if not claim.occupies and order and order != claim.order_id:
@@ -139,11 +184,13 @@ class CabinetFactoringStatement(models.Model):
     # The ledger
     # ---------------------------------------------------------------------------------------------
 
-    def _reverse(self, reason):
-        """Reverse the entries, each item matched with its twin, and match again what they freed."""
-        entries = self.entry_ids.filtered(
-            lambda entry: entry.state == "posted" and not entry.reversed_entry_id
-        )
+    def _reverse(self, entries, log):
+        """Reverse the entries, each item matched with its twin, and match again what they freed.
+
+        :param entries: account.move, of one slice
+        :param dict log: what the slice displaced, see ``undo_log``
+        """
+        reason = self.undone_reason
         items = entries.line_ids
         freed = items.matched_debit_ids | items.matched_credit_ids
         # What took a patient's credit back has an allocation: it keeps its trace.
@@ -155,8 +202,8 @@ class CabinetFactoringStatement(models.Model):
         # Core would match whole entries by account only.
         reversals.with_context(cabinet_keep_open=True).action_post()
         self._match_reversals(entries, reversals)
-        self._restore_pairs()
-        self._restore_allocations(reason)
+        self._restore_pairs(log["pairs"])
+        self._restore_allocations(log["allocations"])
 
     def _get_undo_date(self, entries):
         """Return the entries' own day where it is open, else the first open one."""
@@ -173,6 +220,7 @@ class CabinetFactoringStatement(models.Model):
             "currency_id": entry.currency_id.id,
             "reversed_entry_id": entry.id,
             "cabinet_statement_id": self.id,
+            "cabinet_statement_rank": entry.cabinet_statement_rank,
             "cabinet_reason": reason,
             "line_ids": [
                 Command.create(
@@ -194,17 +242,16 @@ class CabinetFactoringStatement(models.Model):
         lines = self.env["account.move.line"].with_context(no_cash_basis=True)
         lines._cabinet_reconcile_pairs(caps)
 
-    def _restore_pairs(self):
+    def _restore_pairs(self, log):
         """Match earlier money with its claims again, of which this statement had taken some."""
         caps = {}
-        for debit, credit, amount in (self.undo_log or {}).get("pairs", ()):
+        for debit, credit, amount in log:
             caps[debit, credit] = self.currency_id.round(caps.get((debit, credit), 0.0) + amount)
         if caps:
             self.env["account.move.line"]._cabinet_reconcile_pairs(caps)
 
-    def _restore_allocations(self, reason):
+    def _restore_allocations(self, log):
         """Let the factor have again what this statement gave back to the practice."""
-        log = (self.undo_log or {}).get("allocations", ())
         if not log:
             return
         amounts = {}
@@ -224,7 +271,7 @@ class CabinetFactoringStatement(models.Model):
             values = amounts.get((row.share_id.id, row.source_line_id.id))
             if values:
                 values["amount"] += row.amount
-        live.with_context(cabinet_acquittal_undo=True)._undo(reason)
+        live.with_context(cabinet_acquittal_undo=True)._undo(self.undone_reason)
         round_amount = self.currency_id.round
         allocations._record(
             [values | {"amount": round_amount(values["amount"])} for values in amounts.values()]

@@ -25,7 +25,7 @@ class CabinetInvoiceShare(models.Model):
         "partner_id",
         "move_id.state",
         "move_id.invoice_date",
-        "move_id.cabinet_piece_ids",
+        "move_id.cabinet_piece_ids.share_ids",
     )
     def _compute_care_dates(self):
         """Care given back later (a credit note, a correction) keeps the days it was asked for."""

@@ -35,6 +35,7 @@ from . import (
     test_factoring_files,
     test_factoring_orders,
     test_factoring_statement_at_once,
+    test_factoring_statement_background,
     test_factoring_statement_bulk,
     test_factoring_statement_decisions,
     test_factoring_statement_events,

@@ -13,5 +13,8 @@ class CabinetFactoringUndo(models.TransientModel):
     def action_submit(self):
         """Take it back."""
         self.ensure_one()
-        self.statement_id._undo(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        closed = {"type": "ir.actions.act_window_close"}
+        action = self.statement_id._undo(self.reason)
+        if action is True:
+            return closed
+        return {**action, "params": {**action["params"], "next": closed}}
