@@ -101,6 +101,7 @@ from . import (
     cabinet_factoring_order_prepare_files,
     cabinet_factoring_order_send,
     cabinet_factoring_order_send_files,
+    cabinet_factoring_order_statement,
     cabinet_factoring_reminder,
     cabinet_factoring_statement,
     cabinet_factoring_statement_book,

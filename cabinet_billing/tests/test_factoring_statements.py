@@ -56,6 +56,8 @@ class TestFactoringStatements(FactoringStatementCommon):
         claim = order.line_ids.filtered(lambda row: row.move_id == invoices[0])
         self.assertEqual((claim.state, claim.amount_paid, claim.amount_open), ("paid", 100.0, 0.0))
         self.assertEqual(invoices.mapped("cabinet_status"), ["paid", "factored"])
+        self.assertEqual(order.statement_line_count, 1)
+        self.assertEqual(pay, pay.search(order.action_statement_lines()["domain"]))
         self._assert_factor_is_exact()
 
     def test_the_same_file_is_refused_even_renamed_with_a_link(self):
