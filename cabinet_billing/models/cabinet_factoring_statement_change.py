@@ -26,8 +26,9 @@ class CabinetFactoringStatement(models.Model):
 
         :param lines: cabinet.factoring.statement.line
         """
+        changed = lines.filtered("before").sorted(lambda line: (line.rank, line.id), reverse=True)
         # sudo: as above.
-        for line in lines.filtered("before").sorted("id", reverse=True).sudo():
+        for line in changed.sudo():
             line.claim_id.write(line.before)
 
 

@@ -120,9 +120,11 @@ class CabinetFactoringStatement(models.Model):
 
     def _book(self, lines):
         """Make the entries of lines and match them; nothing is made for mere information."""
-        with_items = lines.filtered("items")
-        if not with_items:
-            return
+        for piece in self._split_rounds(lines.filtered("items")):
+            if piece:
+                self._book_round(piece)
+
+    def _book_round(self, with_items):
         booking = self._get_booking(with_items)
         booking.lock()
         self._create_credits(with_items)
@@ -250,11 +252,11 @@ class CabinetFactoringStatement(models.Model):
 
     @api.model
     def _get_credit_payments(self, claim):
-        """Return the unused credits that came through a claim.
+        """Return the unused credits that came through a claim, of the lines just booked, too.
 
         :param int claim: id of the claim (cabinet.factoring.order.line)
         """
         rows = self.env["cabinet.factoring.statement.line"].search(
-            [("claim_id", "=", claim), ("payment_id", "!=", False), ("status", "=", "done")]
+            [("claim_id", "=", claim), ("payment_id", "!=", False)]
         )
         return rows.payment_id.filtered("unused_amount")

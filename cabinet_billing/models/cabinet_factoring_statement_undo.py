@@ -68,7 +68,12 @@ class CabinetFactoringStatement(models.Model):
     # ---------------------------------------------------------------------------------------------
 
     def _check_undoable(self):
-        faults = [*self._get_later_faults(), *self._get_ledger_faults(), *self._get_share_faults()]
+        faults = [
+            *self._get_later_faults(),
+            *self._get_ledger_faults(),
+            *self._get_share_faults(),
+            *self._get_claim_faults(),
+        ]
         if faults:
             raise UserError("\n".join(dict.fromkeys(faults)))
 
@@ -105,8 +110,10 @@ class CabinetFactoringStatement(models.Model):
                     entry=row.move_id.name,
                     account=row.account_id.display_name,
                 )
+        own = self._get_own_allocations().grouped("credit_payment_id")
         for payment in self.line_ids.payment_id:
-            if payment.currency_id.compare_amounts(payment.unused_amount, payment.amount):
+            left = payment.unused_amount + sum(row.amount for row in own.get(payment, ()))
+            if payment.currency_id.compare_amounts(left, payment.amount):
                 yield self.env._(
                     "The credit %(payment)s of %(patient)s was used meanwhile. Take that back "
                     "first.",
@@ -117,9 +124,15 @@ class CabinetFactoringStatement(models.Model):
     def _get_share_faults(self):
         """Yield the invoices that the patients paid, or that went to the factor again."""
         shares = self.env["cabinet.invoice.share"]
+        freed = {}
         for values in (self.undo_log or {}).get("allocations", ()):
-            share = shares.browse(values["share_id"])
-            if share.currency_id.compare_amounts(share.amount_residual, values["amount"]) < 0:
+            freed[values["share_id"]] = freed.get(values["share_id"], 0.0) + values["amount"]
+        # What this statement let the factor have once more is the patient's again, too.
+        for row in self._get_own_allocations().filtered("factoring_line_id"):
+            freed[row.share_id.id] = freed.get(row.share_id.id, 0.0) - row.amount
+        for share_id, amount in freed.items():
+            share = shares.browse(share_id)
+            if share.currency_id.compare_amounts(share.amount_residual, amount) < 0:
                 yield self.env._(
                     "%(invoice)s was paid, or handed over again, since it came back. Take that "
                     "back first.",
@@ -135,6 +148,64 @@ class CabinetFactoringStatement(models.Model):
                     order=order.display_name,
                 )
 
+    def _get_own_allocations(self):
+        """Return what the entries of this statement settle now: credits, and what is given again.
+
+        :rtype: cabinet.payment.allocation
+        """
+        return self.env["cabinet.payment.allocation"].search(
+            [("entry_id", "in", self.entry_ids.ids), ("state", "=", "applied")]
+        )
+
+    def _get_freed_pairs(self):
+        """Return what this statement unmatched of others' money: lists of debit, credit, amount.
+
+        Its own, booked before in the same file, is reversed as a whole.
+        """
+        own = set(self.entry_ids.line_ids.ids)
+        return [row for row in (self.undo_log or {}).get("pairs", ()) if row[1] not in own]
+
+    def _get_claim_faults(self):
+        """Yield the claims that were taken back from their order since."""
+        items = self.entry_ids.line_ids
+        log = self.undo_log or {}
+        wanted, left = {}, {}
+        for debit, _credit, amount in self._get_freed_pairs():
+            wanted[debit] = wanted.get(debit, 0.0) + amount
+        for row in items.browse(wanted):
+            own = row.matched_credit_ids.filtered(lambda one: one.credit_move_id in items)
+            left[row.id] = row.amount_residual + sum(own.mapped("amount"))
+        given = items.filtered(
+            lambda row: (
+                row.balance < 0
+                and row.account_type == "asset_receivable"
+                and row.cabinet_statement_line_id._get_amounts("patient")
+            )
+        )
+        wanted.update({row.id: -row.balance for row in given})
+        left.update(dict.fromkeys(given.ids, 0.0))
+        for source, amount in [
+            *((row.source_line_id.id, row.amount) for row in self._get_own_allocations()),
+            *((row["source_line_id"], row["amount"]) for row in log.get("allocations", ())),
+        ]:
+            if source in given.ids:
+                left[source] += amount
+        short = items.browse(
+            [
+                row
+                for row, amount in wanted.items()
+                if self.currency_id.compare_amounts(left[row], amount) < 0
+            ]
+        )
+        claims = short.cabinet_factoring_line_id | short.cabinet_statement_line_id.claim_id
+        for claim in claims:
+            yield self.env._(
+                "%(invoice)s was taken back from the order %(order)s since. This cannot be undone "
+                "any more.",
+                invoice=claim.move_id.name,
+                order=claim.order_id.display_name,
+            )
+
     # ---------------------------------------------------------------------------------------------
     # The ledger
     # ---------------------------------------------------------------------------------------------
@@ -146,8 +217,9 @@ class CabinetFactoringStatement(models.Model):
         )
         items = entries.line_ids
         freed = items.matched_debit_ids | items.matched_credit_ids
-        # What took a patient's credit back has an allocation: it keeps its trace.
-        freed.cabinet_allocation_id._undo(reason)
+        # What took a patient's credit back, or a claim over once more, has an allocation: it
+        # keeps its trace.
+        freed.cabinet_allocation_id.with_context(cabinet_acquittal_undo=True)._undo(reason)
         freed.exists().unlink()
         date = self._get_undo_date(entries)
         moves = self.env["account.move"].with_company(self.company_id).with_context(**FAST)
@@ -196,15 +268,26 @@ class CabinetFactoringStatement(models.Model):
 
     def _restore_pairs(self):
         """Match earlier money with its claims again, of which this statement had taken some."""
-        caps = {}
-        for debit, credit, amount in (self.undo_log or {}).get("pairs", ()):
-            caps[debit, credit] = self.currency_id.round(caps.get((debit, credit), 0.0) + amount)
-        if caps:
-            self.env["account.move.line"]._cabinet_reconcile_pairs(caps)
+        lines = self.env["account.move.line"]
+        caps = {True: {}, False: {}}
+        for debit, credit, amount in self._get_freed_pairs():
+            taxed = lines.browse(credit).cabinet_statement_line_id._settles_with_money()
+            pairs = caps[taxed]
+            pairs[debit, credit] = self.currency_id.round(pairs.get((debit, credit), 0.0) + amount)
+        if caps[True]:
+            lines._cabinet_reconcile_pairs(caps[True])
+        if caps[False]:
+            lines.with_context(no_cash_basis=True)._cabinet_reconcile_pairs(caps[False])
 
     def _restore_allocations(self, reason):
         """Let the factor have again what this statement gave back to the practice."""
-        log = (self.undo_log or {}).get("allocations", ())
+        # What it had taken over itself, and given back, was taken over by nobody before.
+        own = self.entry_ids.line_ids.ids
+        log = [
+            values
+            for values in (self.undo_log or {}).get("allocations", ())
+            if values["source_line_id"] not in own
+        ]
         if not log:
             return
         amounts = {}

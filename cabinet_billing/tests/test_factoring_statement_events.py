@@ -291,8 +291,10 @@ class TestFactoringStatementEvents(FactoringStatementCommon):
         self._posted([self._row("REJ", 100, invoices[0], text="ADR")])
         self.assertEqual(self._claim(invoices[0]).state, "refused")
         self._acquit(order)
-        late = self._posted([self._row("REJ", 60, invoices[1])], number="2")
-        self._assert_lines(late, [("held", "refused_late")])
+        late = self._posted(
+            [self._row("PAY", 10, invoices[1]), self._row("REJ", 60, invoices[1])], number="2"
+        )
+        self._assert_lines(late, [("done", "post"), ("held", "refused_late")])
         self._assert_factor_is_exact()
 
     def test_recoverable_vat_stands_on_its_own_account(self):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
 
+from .match_codes import Hold
 from .numbers import ZERO
 from .records import Record
 from .references import compact
@@ -38,7 +39,9 @@ class Claim(NamedTuple):
     """A claim, or an invoice, in plain values.
 
     ``residual`` is what is still open of ``amount``; ``paid`` came in by PAY, ``advanced`` by ADV,
-    each less what was taken back.
+    each less what was taken back; so are the amounts of the other events that ended a part of it.
+    ``credit`` is what is left of what came in too much. ``due`` is what the patient owes the
+    practice on the invoice; ``blocked`` tells why the factor cannot have it again.
     """
 
     key: Hashable
@@ -55,6 +58,43 @@ class Claim(NamedTuple):
     state: ClaimState = ClaimState.OPEN
     paid: Decimal = ZERO
     advanced: Decimal = ZERO
+    returned: Decimal = ZERO
+    returned_advance: Decimal = ZERO
+    refused: Decimal = ZERO
+    lost: Decimal = ZERO
+    lost_advance: Decimal = ZERO
+    direct: Decimal = ZERO
+    refunded: Decimal = ZERO
+    credit: Decimal = ZERO
+    due: Decimal = ZERO
+    blocked: Hold | None = None
+
+    @property
+    def settled(self) -> Decimal:
+        """What payments have settled of the claim, tolerated differences included."""
+        ended = self.returned + self.refused + self.lost + self.direct
+        bought = self.advanced + self.returned_advance + self.lost_advance
+        return self.amount - self.residual - ended - bought
+
+    @property
+    def end(self) -> str:
+        """How the claim ended, whatever the order of what ended it (DESIGN 7); empty: it did not.
+
+        An advance that stands can still come back: only without one the invoice is free.
+        """
+        if self.residual > 0:
+            return ""
+        if not self.advanced and (self.refused > 0 or self.returned + self.returned_advance > 0):
+            return "refused" if self.refused > 0 else "returned"
+        if self.lost > 0 or (self.lost_advance > 0 and not self.advanced):
+            return "written_off"
+        return "settled" if self.direct > 0 and not (self.paid or self.advanced) else ""
+
+    def moved(self, **changes) -> "Claim":
+        """Return the claim after a line, open or back with the practice."""
+        claim = self._replace(**changes)
+        back = claim.end in ("returned", "refused")
+        return claim._replace(state=ClaimState.RETURNED if back else ClaimState.OPEN)
 
 
 class Found(NamedTuple):
