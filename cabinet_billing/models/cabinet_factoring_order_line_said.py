@@ -2,18 +2,11 @@ from collections import defaultdict
 
 from odoo import models
 
+from ..formats.inbound.claims import tally_name
 from ..formats.inbound.match_codes import Hold
 from ..formats.inbound.numbers import ZERO
+from ..formats.inbound.records import Event, Variant
 
-# What a line that ended a part of a claim added to (formats.inbound.claims.Claim).
-SAID = {
-    ("RET", False): "returned",
-    ("RET", True): "returned_advance",
-    ("REJ", False): "refused",
-    ("WOF", False): "lost",
-    ("WOF", True): "lost_advance",
-    ("DIR", False): "direct",
-}
 ACQUITTAL = ("is_acquitted", "acquitted_on", "amount_acquitted", "slice_id")
 
 
@@ -51,11 +44,8 @@ class CabinetFactoringOrderLine(models.Model):
         )
         for claim, event, variant, amount in groups:
             exact = claim.order_id.contract_id._get_exact(amount)
-            if event == "REF":
-                yield claim, "refunded", -exact
-            else:
-                advance = variant == "advance_back"
-                yield claim, SAID.get((event, advance)) or SAID[event, False], exact
+            name = tally_name(Event(event), variant and Variant(variant))
+            yield claim, name, -exact if event == "REF" else exact
 
     def _get_said_credits(self):
         """Return what is left of the payments that came through these claims, by claim."""

@@ -42,13 +42,18 @@ class CabinetFactoringStatementLine(models.Model):
         values = {}
         if self.factor_text and not self.claim_id.factor_ref and self.match_by != "patient":
             values["factor_ref"] = self.factor_text
-        if self.event == "DEC" and self.variant in (Variant.BOUGHT, Variant.NOT_BOUGHT):
-            values["bought"] = self.variant == Variant.BOUGHT
+        if self._says_bought():
+            if self.claim_id._get_decision() == self:
+                values["bought"] = self.variant == Variant.BOUGHT
         elif self.outcome == "post":
             values.update(self._get_end_changes())
         elif self.event == "REJ" and not self.claim_id.is_acquitted:
             values.update(outcome="refused", message=self._get_said())
         return values
+
+    def _says_bought(self):
+        """Return whether the line says if the factor bought the claim."""
+        return self.event == "DEC" and self.variant in (Variant.BOUGHT, Variant.NOT_BOUGHT)
 
     def _get_end_changes(self):
         """Return what ends a claim of which nothing is left, or lets it stand as it did before."""

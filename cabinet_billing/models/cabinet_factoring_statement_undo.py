@@ -125,7 +125,7 @@ class CabinetFactoringStatement(models.Model):
         """Yield the invoices that the patients paid, or that went to the factor again."""
         shares = self.env["cabinet.invoice.share"]
         freed = {}
-        for values in (self.undo_log or {}).get("allocations", ()):
+        for values in self._get_freed_allocations():
             freed[values["share_id"]] = freed.get(values["share_id"], 0.0) + values["amount"]
         # What this statement let the factor have once more is the patient's again, too.
         for row in self._get_own_allocations().filtered("factoring_line_id"):
@@ -164,6 +164,15 @@ class CabinetFactoringStatement(models.Model):
         """
         own = set(self.entry_ids.line_ids.ids)
         return [row for row in (self.undo_log or {}).get("pairs", ()) if row[1] not in own]
+
+    def _get_freed_allocations(self):
+        """Return what this statement took off the factor that had been acquitted before it.
+
+        What it had let the factor have once more itself, and took off again, was nobody's before.
+        """
+        own = set(self.entry_ids.line_ids.ids)
+        log = (self.undo_log or {}).get("allocations", ())
+        return [values for values in log if values["source_line_id"] not in own]
 
     def _get_claim_faults(self):
         """Yield the claims that were taken back from their order since."""
@@ -281,13 +290,7 @@ class CabinetFactoringStatement(models.Model):
 
     def _restore_allocations(self, reason):
         """Let the factor have again what this statement gave back to the practice."""
-        # What it had taken over itself, and given back, was taken over by nobody before.
-        own = self.entry_ids.line_ids.ids
-        log = [
-            values
-            for values in (self.undo_log or {}).get("allocations", ())
-            if values["source_line_id"] not in own
-        ]
+        log = self._get_freed_allocations()
         if not log:
             return
         amounts = {}

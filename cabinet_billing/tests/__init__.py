@@ -33,6 +33,7 @@ from . import (
     test_factoring_control,
     test_factoring_dashboard,
     test_factoring_files,
+    test_factoring_fuzz,
     test_factoring_history,
     test_factoring_orders,
     test_factoring_statement_at_once,

@@ -17,7 +17,7 @@ ROUNDS = 30
 
 
 @tagged("post_install", "-at_install")
-class TestFactoringOrder(BaseCase):
+class TestFactoringHistoryOrder(BaseCase):
     """Whatever the order of the files, what they mean ends the same (CASES 2, 3, 6)."""
 
     def test_any_order_of_the_lines_ends_the_same(self):

@@ -27,6 +27,18 @@ class TestFactoringStatementEvents(FactoringStatementCommon):
         self.assertFalse(later.entry_ids)
         self._assert_factor_is_exact()
 
+    def test_of_two_decisions_the_later_counts_in_whatever_order_they_are_read(self):
+        invoice = self._create_invoice()
+        self._acquitted(invoice)
+        claim, bought = self._claim(invoice), {"flag": "A", "date": "01.03.2026"}
+        late = self._posted([self._row("DEC", 100, invoice, flag="N")], number="2")
+        early = self._posted([self._row("DEC", 100, invoice, **bought)], number="1")
+        self.assertFalse(claim.bought)
+        self._undo(late)
+        self.assertTrue(claim.bought)
+        self._undo(early)
+        self.assertFalse(claim.bought)
+
     def test_a_claim_bought_in_part_stays_open_for_the_rest(self):
         invoice = self._create_invoice()
         self._acquitted(invoice)

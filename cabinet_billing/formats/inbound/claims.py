@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .match_codes import Hold
 from .numbers import ZERO
-from .records import Record
+from .records import Event, Record, Variant
 from .references import compact
 
 
@@ -106,6 +106,24 @@ class Found(NamedTuple):
 
 
 GONE = (ClaimState.RETURNED, ClaimState.CANCELLED)
+# Which amount of a claim an event adds to: an advance that is taken back is one of its own.
+TALLIES = {
+    (Event.PAY, False): "paid",
+    (Event.ADV, False): "advanced",
+    (Event.RET, False): "returned",
+    (Event.RET, True): "returned_advance",
+    (Event.REJ, False): "refused",
+    (Event.WOF, False): "lost",
+    (Event.WOF, True): "lost_advance",
+    (Event.DIR, False): "direct",
+    (Event.REF, False): "refunded",
+}
+
+
+def tally_name(event: Event | None, variant: Variant | None) -> str:
+    """Return the amount of a ``Claim`` to which such a line adds; empty: it adds to none."""
+    advance = variant is Variant.ADVANCE_BACK
+    return TALLIES.get((event, advance)) or TALLIES.get((event, False), "")
 
 
 class ClaimIndex:
@@ -143,7 +161,12 @@ class ClaimIndex:
         if found is None:
             return Found()
         live = [key for key in found if self.claims[key].state not in GONE]
-        return Found(tuple(live or found), by)
+        return Found(tuple(self._where_it_happened(record, found) or live or found), by)
+
+    def _where_it_happened(self, record, keys):
+        """Return the claims, sent again since or not, that hold what the record takes back."""
+        name = record.amount < 0 and tally_name(record.event, record.variant)
+        return [key for key in keys if getattr(self.claims[key], name) > 0] if name else []
 
     def patient_of(self, record: Record) -> Hashable:
         """Return the known patient whom ``record`` names by number, or ``None``."""

@@ -6,22 +6,14 @@ settled by what is left of it. So the order in which files come does not change 
 
 from decimal import Decimal
 
-from .claims import Claim
+from .claims import Claim, tally_name
 from .match_codes import Hold, Note, Outcome
 from .numbers import ZERO
-from .records import Event, Record, Variant
+from .records import Event, Record
 
-# What a line that is taken back had ended, and of what: never advanced, or the advance.
-ENDED = {
-    (Event.RET, False): ("returned", "residual"),
-    (Event.RET, True): ("returned_advance", "advanced"),
-    (Event.REJ, False): ("refused", "residual"),
-    (Event.WOF, False): ("lost", "residual"),
-    (Event.WOF, True): ("lost_advance", "advanced"),
-    (Event.DIR, False): ("direct", "residual"),
-}
 # After these the patient owed the practice: the factor takes over what is still owed.
 OWED = (Event.RET, Event.REJ, Event.DIR)
+OF_ADVANCES = ("returned_advance", "lost_advance")
 
 
 def taken_back(record: Record, claim: Claim, tolerance: Decimal) -> dict:
@@ -35,9 +27,8 @@ def taken_back(record: Record, claim: Claim, tolerance: Decimal) -> dict:
         return _advance(record, claim)
     if record.event is Event.REF:
         return _refund(record, claim)
-    ended = ENDED.get((record.event, record.variant is Variant.ADVANCE_BACK))
-    ended = ended or ENDED.get((record.event, False))
-    return _end(record, claim, *ended) if ended else _held(Hold.NOTHING_TO_REVERSE)
+    name = tally_name(record.event, record.variant)
+    return _end(record, claim, name) if name else _held(Hold.NOTHING_TO_REVERSE)
 
 
 def _held(hold):
@@ -102,8 +93,9 @@ def _refund(record, claim):
     return _posted(amount, claim.refunded, changes | {"residual": claim.residual}, **values)
 
 
-def _end(record, claim, name, source):
+def _end(record, claim, name):
     """What was sent back, lost or paid to the practice is the factor's again (CASES 34)."""
+    source = "advanced" if name in OF_ADVANCES else "residual"
     amount, former = -record.amount, getattr(claim, name)
     if hold := _missing(amount, former) or _owed_hold(record, claim, amount):
         return _held(hold)
