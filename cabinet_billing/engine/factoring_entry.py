@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..formats.inbound.match_codes import Outcome
 from ..formats.inbound.numbers import ZERO
-from ..formats.inbound.records import Event, Variant
+from ..formats.inbound.records import Event
 
 
 class Side(str, Enum):
@@ -19,7 +19,7 @@ class Side(str, Enum):
     CLAIM = "claim"
     """The claims account: less open (credit), or open again (debit)."""
     PATIENT = "patient"
-    """The patient owes the practice again."""
+    """The patient owes the practice again, or the factor once more (credit)."""
     CREDIT = "credit"
     """A payment of the patient that no invoice has used."""
     BACK = "back"
@@ -80,12 +80,11 @@ def _with_charges(record, items):
     return items
 
 
-def _payment(match, opened, tolerance):
+def _payment(match, opened, _tolerance):
     record = match.record
     if record.amount < 0:
-        rest = -record.gross - opened
-        side = Side.TOLERANCE if abs(rest) <= tolerance else Side.BACK
-        return _with_charges(record, [Item(Side.CLAIM, opened), Item(side, rest)])
+        items = [Item(Side.CLAIM, opened), Item(Side.BACK, -match.surplus)]
+        return _with_charges(record, [*items, Item(Side.TOLERANCE, -match.difference)])
     return _with_charges(
         record,
         [
@@ -96,26 +95,25 @@ def _payment(match, opened, tolerance):
     )
 
 
-def _return(match, _opened, _tolerance):
-    items = [Item(Side.PATIENT, match.allocated)]
-    if match.record.variant is not Variant.ADVANCE_BACK:
-        items.append(Item(Side.CLAIM, -match.allocated))
-    return items
+def _ended(side):
+    """Return the way of what ends a claim by ``side``, or takes such an end back.
 
+    Taken back, what is open again may be settled by the patient's credit at once.
+    """
 
-def _loss(match, _opened, _tolerance):
-    items = [Item(Side.LOSS, match.allocated)]
-    if match.record.variant is not Variant.ADVANCE_BACK:
-        items.append(Item(Side.CLAIM, -match.allocated))
-    return items
+    def way(match, opened, _tolerance):
+        return [
+            Item(side, match.allocated),
+            Item(Side.CLAIM, opened),
+            Item(Side.BACK, -match.surplus),
+        ]
 
-
-def _direct(match, _opened, _tolerance):
-    return [Item(Side.PATIENT, match.allocated), Item(Side.CLAIM, -match.allocated)]
+    return way
 
 
 def _refund(match, _opened, _tolerance):
-    return [Item(Side.BACK, -match.record.effect)]
+    """Money went to the patient, or came back and is the patient's credit again."""
+    return [Item(Side.BACK if match.surplus < 0 else Side.CREDIT, -match.surplus)]
 
 
 def _reminder(match, _opened, _tolerance):
@@ -125,9 +123,10 @@ def _reminder(match, _opened, _tolerance):
 WAYS = {
     Event.PAY: _payment,
     Event.ADV: _payment,
-    Event.RET: _return,
-    Event.WOF: _loss,
-    Event.DIR: _direct,
+    Event.RET: _ended(Side.PATIENT),
+    Event.REJ: _ended(Side.PATIENT),
+    Event.WOF: _ended(Side.LOSS),
+    Event.DIR: _ended(Side.PATIENT),
     Event.REF: _refund,
     Event.RMD: _reminder,
 }

@@ -96,6 +96,7 @@ from . import (
     cabinet_factoring_order_line,
     cabinet_factoring_order_line_ack,
     cabinet_factoring_order_line_entry,
+    cabinet_factoring_order_line_said,
     cabinet_factoring_order_line_statement,
     cabinet_factoring_order_prepare,
     cabinet_factoring_order_prepare_files,

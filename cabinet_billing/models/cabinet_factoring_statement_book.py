@@ -31,6 +31,25 @@ class CabinetFactoringStatement(models.Model):
     def _get_booking(self, lines):
         return _Booking(self, lines)
 
+    def _split_rounds(self, lines):
+        """Cut lines, in their order, where one builds on what the factor takes over once more.
+
+        What is given again can be taken back only when it is in the ledger.
+
+        :return: list of recordsets; mostly one
+        """
+        rounds, touched, again = [lines.browse()], set(), set()
+        for line in lines:
+            amounts = line._get_amounts("patient")
+            claim, gives = line.claim_id, any(amount < 0 for amount in amounts)
+            if amounts and (claim in again or (gives and claim in touched)):
+                rounds.append(lines.browse())
+                touched, again = set(), set()
+            if amounts:
+                (again if gives else touched).add(claim)
+            rounds[-1] |= line
+        return rounds
+
 
 class _Booking:
     """The items of one booking: values first, then what each of them is matched with."""
@@ -47,6 +66,7 @@ class _Booking:
         self.made = []
         self.taken = {}
         self.used = {}
+        self.owed = {}
         self.log, self.allocation_log = [], []
 
     @staticmethod
@@ -60,7 +80,7 @@ class _Booking:
         back = [line for line in self.lines if "patient" in self._get_sides(line)]
         claims = self.env["cabinet.factoring.statement.line"].union(*back).claim_id
         applied = claims.allocation_ids.filtered(lambda row: row.state == "applied")
-        rows |= applied.source_line_id | applied.share_id.line_ids
+        rows |= applied.source_line_id | claims.allocation_ids.share_id.line_ids
         self.env["cabinet.payment.allocation"]._lock(rows)
         # At once: each claim's lines are looked at by themselves later.
         rows.fetch(FETCHED)
@@ -82,6 +102,11 @@ class _Booking:
     def _prepare(self, line, side, amount):
         if side is Side.CREDIT:
             return []
+        if side is Side.PATIENT and amount < 0:
+            return [
+                self._prepare_row(line, share.line_ids.account_id[:1], -part, share.partner_id)
+                for share, part in self._give_again(line.claim_id, -amount)
+            ]
         if side is Side.PATIENT:
             return [
                 self._prepare_row(line, source.account_id, part, source.partner_id)
@@ -128,6 +153,17 @@ class _Booking:
                 self.sources.append(("patient", row, part))
                 yield row.source_line_id, part
 
+    def _give_again(self, claim, amount):
+        """Yield the shares of which the factor takes an amount over once more, and how much."""
+        for share in claim._get_owed_again().sorted("id"):
+            left = self.round(share.amount_residual - self.owed.get(share, 0.0))
+            part = min(amount, left)
+            if part > 0:
+                self.owed[share] = self.round(self.owed.get(share, 0.0) + part)
+                amount = self.round(amount - part)
+                self.sources.append(("again", share, part))
+                yield share, part
+
     def _use_credit(self, line, amount):
         """Yield the unused payments of a claim, and how much of each is taken back."""
         for payment in self.statement._get_credit_payments(line.claim_id.id):
@@ -161,7 +197,7 @@ class _Booking:
             self.claims[claim] = ClaimPairs(claim, self.round)
         pairs = self.claims[claim]
         if item.balance < 0:
-            pairs.settle(item, -item.balance, taxed="patient" not in self._get_sides(line))
+            pairs.settle(item, -item.balance, taxed=line._settles_with_money())
         else:
             pairs.reopen(item, item.balance, line.event)
 
@@ -198,11 +234,13 @@ class _Booking:
         no_tax = allocations.with_context(no_cash_basis=True)
         if kept:
             no_tax._record(kept)
-        caps, credits = {}, []
+        caps, credits, again = {}, [], []
         for (kind, source, part), item in zip(self.sources, self.made, strict=True):
             if kind == "patient":
                 caps[item.id, source.source_line_id.id] = part
                 self.allocation_log.append({**source._prepare_rest(), "amount": part})
+            elif kind == "again":
+                again.append(self._prepare_again(source, item, part))
             else:
                 credits.append(
                     {
@@ -215,7 +253,20 @@ class _Booking:
                 )
         if credits:
             allocations._record(credits)
+        if again:
+            no_tax._record(again)
         return caps
+
+    def _prepare_again(self, share, item, amount):
+        """Return the values by which a share is the factor's once more, as at an acquittal."""
+        return {
+            "share_id": share.id,
+            "entry_id": item.move_id.id,
+            "source_line_id": item.id,
+            "factoring_line_id": item.cabinet_statement_line_id.claim_id.id,
+            "amount": amount,
+            "date": item.move_id.date,
+        }
 
     def get_log(self):
         """Return what has to be put back when the statement is undone, as JSON values."""

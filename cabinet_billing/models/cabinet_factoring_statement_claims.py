@@ -28,7 +28,11 @@ class CabinetFactoringStatement(models.Model):
         claims = self._find_claims(records) | (more or self._find_claims([]))
         numbers = claims._get_patient_numbers(self.contract_id)
         patients = self._find_patients(records)
-        return ClaimIndex([self._to_claim(claim, numbers) for claim in claims], patients)
+        said = claims._get_said_amounts()
+        return ClaimIndex(
+            [self._to_claim(claim, numbers)._replace(**said.get(claim, {})) for claim in claims],
+            patients,
+        )
 
     def _find_claims(self, records):
         """Return the order lines whose invoice, reference or factor's number is in the file."""

@@ -93,6 +93,9 @@ class CabinetFactoringStatementLine(models.Model):
     remainder = fields.Monetary(string="Left open", readonly=True)
     paid_change = fields.Monetary(readonly=True)
     advanced_change = fields.Monetary(readonly=True)
+    claim_end = fields.Char(
+        readonly=True, help="How the claim ended by it: returned, refused, written off, settled."
+    )
     items = fields.Json(readonly=True)
     known_line_id = fields.Many2one(
         "cabinet.factoring.statement.line",

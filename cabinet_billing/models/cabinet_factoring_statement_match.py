@@ -3,7 +3,6 @@ from dataclasses import replace
 from odoo import models
 
 from ..engine.factoring_entry import Item, Side, entry_items, explains
-from ..formats.inbound.claims import ClaimState
 from ..formats.inbound.match import Match, match_all
 from ..formats.inbound.match_codes import Hold, Outcome
 from ..formats.inbound.numbers import ZERO
@@ -14,8 +13,6 @@ from .cabinet_factoring_statement_line import PENDING
 CHANGED = "changed"
 UNBALANCED = "unbalanced"
 REMINDER_FEE = "reminder_fee"
-REFUSED_LATE = "refused_late"
-NO_CREDIT = "no_credit"
 # What a line is booked from; the rest of a match is said to people only.
 BOOKED_FROM = (
     "status",
@@ -43,6 +40,7 @@ MATCHED = (
     "remainder",
     "paid_change",
     "advanced_change",
+    "claim_end",
     "items",
     "known_line_id",
     "twin_line_id",
@@ -111,7 +109,6 @@ class _Matching:
         self.index = statement._get_claim_index(list(self.records.values()), chosen)
         self.known = self._get_known(lines)
         self.twins = self._get_twins(lines)
-        self.credit = {}
 
     def _get_known(self, lines):
         """Return the lines of other files that hold the same events, by key (CASES 2)."""
@@ -179,6 +176,7 @@ class _Matching:
             if before:
                 values["paid_change"] = float(after.paid - before.paid)
                 values["advanced_change"] = float(after.advanced - before.advanced)
+                values["claim_end"] = after.end or False
         return values
 
     def _understand(self, line, record):
@@ -189,11 +187,10 @@ class _Matching:
             return match, None, items, False
         match, before = self._match_one(line, record)
         hold = match.hold and match.hold.value
-        hold = hold or self._get_rule_hold(match, before)
+        hold = hold or self._get_rule_hold(match)
         items = ()
         if not hold and match.outcome in (Outcome.POST, Outcome.ACCOUNT, Outcome.CREDIT):
             items = self._get_items(match, before)
-            hold = self._take_credit(match, items)
         if not hold and not explains(items, record.effect):
             hold = UNBALANCED
         if hold and before and self.index.claims[before.key] != before:
@@ -233,7 +230,7 @@ class _Matching:
         self.index.update(chosen.claims[before.key]._replace(invoice=before.invoice))
         return match._replace(record=record), before
 
-    def _get_rule_hold(self, match, before):
+    def _get_rule_hold(self, match):
         """Return why the contract's rules let a line wait that the engine understands."""
         record = match.record
         if match.outcome is Outcome.SUSPENSE:
@@ -241,21 +238,4 @@ class _Matching:
         if record.event is Event.RMD and record.variant is Variant.FEE_TO_PRACTICE:
             if record.effect and not self.contract.book_reminder_fees:
                 return REMINDER_FEE
-        if record.event is Event.REJ and before and before.state is ClaimState.OPEN:
-            return REFUSED_LATE if before.residual else False
-        return False
-
-    def _take_credit(self, match, items):
-        """Return why money cannot be taken back from the patient's credit, if it cannot (25)."""
-        wanted = sum((item.amount for item in items if item.side is Side.BACK), ZERO)
-        if not wanted:
-            return False
-        claim = match.claim
-        if claim not in self.credit:
-            exact = self.contract._get_exact
-            payments = self.statement._get_credit_payments(claim)
-            self.credit[claim] = exact(sum(payments.mapped("unused_amount")))
-        if wanted > self.credit[claim]:
-            return NO_CREDIT
-        self.credit[claim] -= wanted
         return False

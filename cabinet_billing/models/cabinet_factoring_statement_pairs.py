@@ -47,14 +47,15 @@ class ClaimPairs:
         """Let a debit of the claims account take money of a kind off the claim again.
 
         :param debit: account.move.line
-        :param str event: of the money, PAY or ADV
+        :param str event: whose money or end is taken back first
         """
         self._load_former()
-        for pair in reversed(list(self.pairs)):
+        latest = list(reversed(self.pairs))
+        # Of another kind last: its own may have been settled by the patient's credit since.
+        latest.sort(key=lambda pair: pair.credit.cabinet_statement_line_id.event != event)
+        for pair in latest:
             part = min(pair.amount - pair.taken, amount)
-            if pair.credit.cabinet_statement_line_id.event != event or part <= 0:
-                continue
-            if pair.debit not in self.open:
+            if part <= 0 or pair.debit not in self.open:
                 continue
             pair.taken = self.round(pair.taken + part)
             self.pairs.append(Pair(debit, pair.credit, part, taxed=False))
@@ -66,7 +67,13 @@ class ClaimPairs:
         rows, self._former = self._former, self._former.browse()
         partials = rows.matched_credit_ids.sorted("id")
         former = [
-            Pair(one.debit_move_id, one.credit_move_id, one.amount, partial=one)
+            Pair(
+                one.debit_move_id,
+                one.credit_move_id,
+                one.amount,
+                taxed=one.credit_move_id.cabinet_statement_line_id._settles_with_money(),
+                partial=one,
+            )
             for one in partials
             if one.credit_move_id.cabinet_statement_line_id
         ]

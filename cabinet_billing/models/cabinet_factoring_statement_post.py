@@ -114,9 +114,11 @@ class CabinetFactoringStatement(models.Model):
 
     def _book(self, lines):
         """Make the entries of lines and match them; nothing is made for mere information."""
-        with_items = lines.filtered("items")
-        if not with_items:
-            return
+        for piece in self._split_rounds(lines.filtered("items")):
+            if piece:
+                self._book_round(piece)
+
+    def _book_round(self, with_items):
         booking = self._get_booking(with_items)
         booking.lock()
         self._create_credits(with_items)
@@ -128,8 +130,12 @@ class CabinetFactoringStatement(models.Model):
             booking.take_items(entry, piece)
         booking.match()
         # sudo: as in _post.
-        log = booking.get_log()
-        self.sudo().undo_log = {**(self.undo_log or {}), str(lines[:1].rank): log}
+        self.sudo().undo_log = self._add_to_log(str(with_items[:1].rank), booking.get_log())
+
+    def _add_to_log(self, rank, log):
+        logs = self.undo_log or {}
+        former = logs.get(rank, {"pairs": [], "allocations": []})
+        return {**logs, rank: {name: former[name] + log[name] for name in former}}
 
     def _create_entries(self, pieces, booking):
         contract = self.contract_id
@@ -246,11 +252,11 @@ class CabinetFactoringStatement(models.Model):
 
     @api.model
     def _get_credit_payments(self, claim):
-        """Return the unused credits that came through a claim.
+        """Return the unused credits that came through a claim, of the lines just booked, too.
 
         :param int claim: id of the claim (cabinet.factoring.order.line)
         """
         rows = self.env["cabinet.factoring.statement.line"].search(
-            [("claim_id", "=", claim), ("payment_id", "!=", False), ("status", "=", "done")]
+            [("claim_id", "=", claim), ("payment_id", "!=", False)]
         )
         return rows.payment_id.filtered("unused_amount")

@@ -56,8 +56,7 @@ class CabinetFactoringStatement(models.Model):
         )
         self._check_undoable(lines, entries)
         self._change_claims_back(lines)
-        log = (self.undo_log or {}).get(str(rank), {"pairs": [], "allocations": []})
-        self._reverse(entries, log)
+        self._reverse(entries)
         reason = self.undone_reason
         lines.payment_id.with_context(cabinet_statement_undo=True)._cabinet_cancel(reason)
         # sudo: statements and lines are written by these methods only, never by hand.
@@ -104,14 +103,15 @@ class CabinetFactoringStatement(models.Model):
         """Refuse to take back what something later depends on.
 
         :param lines: cabinet.factoring.statement.line, of this statement
-        :param entries: account.move, of this statement
+        :param entries: account.move, of this statement, those of these lines
         :raise UserError: with every fault
         """
         done = lines.filtered(lambda line: line.status == "done")
         faults = [
             *self._get_later_faults(done),
             *self._get_ledger_faults(done, entries),
-            *self._get_share_faults(done),
+            *self._get_share_faults(done, entries),
+            *self._get_claim_faults(entries),
         ]
         if faults:
             raise UserError("\n".join(dict.fromkeys(faults)))
@@ -148,8 +148,10 @@ class CabinetFactoringStatement(models.Model):
                     entry=row.move_id.name,
                     account=row.account_id.display_name,
                 )
+        own = self._get_own_allocations(entries).grouped("credit_payment_id")
         for payment in lines.payment_id:
-            if payment.currency_id.compare_amounts(payment.unused_amount, payment.amount):
+            left = payment.unused_amount + sum(row.amount for row in own.get(payment, ()))
+            if payment.currency_id.compare_amounts(left, payment.amount):
                 yield self.env._(
                     "The credit %(payment)s of %(patient)s was used meanwhile. Take that back "
                     "first.",
@@ -157,14 +159,18 @@ class CabinetFactoringStatement(models.Model):
                     patient=payment.partner_id.name,
                 )
 
-    def _get_share_faults(self, lines):
+    def _get_share_faults(self, lines, entries):
         """Yield the invoices that the patients paid, or that went to the factor again."""
         shares = self.env["cabinet.invoice.share"]
-        logs = self.undo_log or {}
-        ranks = {str(rank) for rank in lines.mapped("rank")} & set(logs)
-        for values in (row for rank in ranks for row in logs[rank]["allocations"]):
-            share = shares.browse(values["share_id"])
-            if share.currency_id.compare_amounts(share.amount_residual, values["amount"]) < 0:
+        freed = {}
+        for values in self._get_freed_allocations(entries):
+            freed[values["share_id"]] = freed.get(values["share_id"], 0.0) + values["amount"]
+        # What these entries let the factor have once more is the patient's again, too.
+        for row in self._get_own_allocations(entries).filtered("factoring_line_id"):
+            freed[row.share_id.id] = freed.get(row.share_id.id, 0.0) - row.amount
+        for share_id, amount in freed.items():
+            share = shares.browse(share_id)
+            if share.currency_id.compare_amounts(share.amount_residual, amount) < 0:
                 yield self.env._(
                     "%(invoice)s was paid, or handed over again, since it came back. Take that "
                     "back first.",
@@ -180,21 +186,105 @@ class CabinetFactoringStatement(models.Model):
                     order=order.display_name,
                 )
 
+    def _get_log(self, entries):
+        """Return what the slices of these entries displaced.
+
+        :return: ``pairs`` of others' money that were unmatched, ``allocations`` taken off
+        :rtype: dict
+        """
+        ranks = sorted(set(entries.mapped("cabinet_statement_rank")))
+        logs = [log for rank in ranks if (log := (self.undo_log or {}).get(str(rank)))]
+        return {
+            "pairs": [row for log in logs for row in log["pairs"]],
+            "allocations": [row for log in logs for row in log["allocations"]],
+        }
+
+    def _get_own_allocations(self, entries):
+        """Return what these entries settle now: credits, and what is given again.
+
+        :rtype: cabinet.payment.allocation
+        """
+        return self.env["cabinet.payment.allocation"].search(
+            [("entry_id", "in", entries.ids), ("state", "=", "applied")]
+        )
+
+    def _get_freed_pairs(self, entries):
+        """Return what these entries unmatched of others' money: lists of debit, credit, amount.
+
+        Their own, booked before in the same slice, is reversed as a whole.
+        """
+        own = set(entries.line_ids.ids)
+        return [row for row in self._get_log(entries)["pairs"] if row[1] not in own]
+
+    def _get_freed_allocations(self, entries):
+        """Return what these entries took off the factor that had been acquitted before them.
+
+        What they had let the factor have once more themselves, and took off again, was nobody's
+        before.
+        """
+        own = set(entries.line_ids.ids)
+        log = self._get_log(entries)["allocations"]
+        return [values for values in log if values["source_line_id"] not in own]
+
+    def _get_claim_faults(self, entries):
+        """Yield the claims that were taken back from their order since."""
+        items = entries.line_ids
+        log = self._get_log(entries)
+        wanted, left = {}, {}
+        for debit, _credit, amount in self._get_freed_pairs(entries):
+            wanted[debit] = wanted.get(debit, 0.0) + amount
+        for row in items.browse(wanted):
+            own = row.matched_credit_ids.filtered(lambda one: one.credit_move_id in items)
+            left[row.id] = row.amount_residual + sum(own.mapped("amount"))
+        given = items.filtered(
+            lambda row: (
+                row.balance < 0
+                and row.account_type == "asset_receivable"
+                and row.cabinet_statement_line_id._get_amounts("patient")
+            )
+        )
+        wanted.update({row.id: -row.balance for row in given})
+        left.update(dict.fromkeys(given.ids, 0.0))
+        for source, amount in [
+            *((row.source_line_id.id, row.amount) for row in self._get_own_allocations(entries)),
+            *((row["source_line_id"], row["amount"]) for row in log["allocations"]),
+        ]:
+            if source in given.ids:
+                left[source] += amount
+        short = items.browse(
+            [
+                row
+                for row, amount in wanted.items()
+                if self.currency_id.compare_amounts(left[row], amount) < 0
+            ]
+        )
+        claims = short.cabinet_factoring_line_id | short.cabinet_statement_line_id.claim_id
+        for claim in claims:
+            yield self.env._(
+                "%(invoice)s was taken back from the order %(order)s since. This cannot be undone "
+                "any more.",
+                invoice=claim.move_id.name,
+                order=claim.order_id.display_name,
+            )
+
     # ---------------------------------------------------------------------------------------------
     # The ledger
     # ---------------------------------------------------------------------------------------------
 
-    def _reverse(self, entries, log):
+    def _reverse(self, entries):
         """Reverse the entries, each item matched with its twin, and match again what they freed.
 
         :param entries: account.move, of one slice
-        :param dict log: what the slice displaced, see ``undo_log``
         """
-        reason = self.undone_reason
-        items = entries.line_ids
+        if not entries:
+            return
+        reason, items = self.undone_reason, entries.line_ids
+        # Looked up while all of it still stands.
+        pairs, allocations = self._get_freed_pairs(entries), self._get_freed_allocations(entries)
         freed = items.matched_debit_ids | items.matched_credit_ids
-        # What took a patient's credit back has an allocation: it keeps its trace.
-        freed.cabinet_allocation_id._undo(reason)
+        # What took a patient's credit back, or a claim over once more, has an allocation: it
+        # keeps its trace.
+        freed.cabinet_allocation_id.with_context(cabinet_acquittal_undo=True)._undo(reason)
         freed.exists().unlink()
         date = self._get_undo_date(entries)
         moves = self.env["account.move"].with_company(self.company_id).with_context(**FAST)
@@ -202,8 +292,8 @@ class CabinetFactoringStatement(models.Model):
         # Core would match whole entries by account only.
         reversals.with_context(cabinet_keep_open=True).action_post()
         self._match_reversals(entries, reversals)
-        self._restore_pairs(log["pairs"])
-        self._restore_allocations(log["allocations"])
+        self._restore_pairs(pairs)
+        self._restore_allocations(allocations)
 
     def _get_undo_date(self, entries):
         """Return the entries' own day where it is open, else the first open one."""
@@ -242,13 +332,18 @@ class CabinetFactoringStatement(models.Model):
         lines = self.env["account.move.line"].with_context(no_cash_basis=True)
         lines._cabinet_reconcile_pairs(caps)
 
-    def _restore_pairs(self, log):
+    def _restore_pairs(self, freed):
         """Match earlier money with its claims again, of which this statement had taken some."""
-        caps = {}
-        for debit, credit, amount in log:
-            caps[debit, credit] = self.currency_id.round(caps.get((debit, credit), 0.0) + amount)
-        if caps:
-            self.env["account.move.line"]._cabinet_reconcile_pairs(caps)
+        lines = self.env["account.move.line"]
+        caps = {True: {}, False: {}}
+        for debit, credit, amount in freed:
+            taxed = lines.browse(credit).cabinet_statement_line_id._settles_with_money()
+            pairs = caps[taxed]
+            pairs[debit, credit] = self.currency_id.round(pairs.get((debit, credit), 0.0) + amount)
+        if caps[True]:
+            lines._cabinet_reconcile_pairs(caps[True])
+        if caps[False]:
+            lines.with_context(no_cash_basis=True)._cabinet_reconcile_pairs(caps[False])
 
     def _restore_allocations(self, log):
         """Let the factor have again what this statement gave back to the practice."""

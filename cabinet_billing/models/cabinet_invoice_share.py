@@ -213,7 +213,7 @@ class CabinetInvoiceShare(models.Model):
         elif counterpart.cabinet_payment_type_id.nature in ("loss", "tolerance"):
             loss = counterpart.cabinet_payment_type_id.nature == "loss"
             done["lost" if loss else "tolerated"] += amount
-        elif counterpart.cabinet_acquittal_order_id:
+        elif counterpart.cabinet_acquittal_order_id or counterpart.cabinet_statement_id:
             done["factored"] += amount
         elif counterpart.is_sale_document(include_receipts=True):
             done["credited"] += amount

@@ -108,8 +108,19 @@ class CabinetStatementWords(models.AbstractModel):
             "not_advanced": self.env._("The file says it was paid in advance: it was not."),
             "already_paid": self.env._("Nothing is open on this claim any more."),
             "more_than_open": self.env._("More than is open on this claim."),
-            "nothing_to_reverse": self.env._("There is no payment to take back, or not yet."),
-            "reversal_too_large": self.env._("More than was paid on this claim."),
+            "nothing_to_reverse": self.env._(
+                "Nothing such was booked on this claim that could be taken back, or not yet."
+            ),
+            "reversal_too_large": self.env._(
+                "It takes back more than was booked of it on this claim."
+            ),
+            "not_due": self.env._(
+                "The factor takes the claim again, but the patient does not owe the practice that "
+                "much on the invoice any more: it was paid, credited or transferred meanwhile."
+            ),
+            "elsewhere": self.env._(
+                "The factor takes the claim again, but its invoice is on another order meanwhile."
+            ),
             "unidentified": self.env._("The line does not say whose money it is."),
             "changed": self.env._(
                 "Read before, but the sender changed it since. It cannot be booked twice: ignore "
@@ -122,7 +133,8 @@ class CabinetStatementWords(models.AbstractModel):
                 "A reminder fee charged to the practice: the contract does not book them."
             ),
             "refused_late": self.env._(
-                "Refused by the factor, but acquitted: take the acquittal back from the order."
+                "Refused by the factor, although something was paid or advanced on the claim: ask "
+                "the factor which of the two holds."
             ),
             "no_credit": self.env._(
                 "More is taken back than the claim, and the patient's credit is not there any more."
@@ -175,7 +187,10 @@ class CabinetStatementWords(models.AbstractModel):
                 self.env._("The claim is less by %(amount)s."),
                 self.env._("%(amount)s of the claim is open again."),
             ),
-            Side.PATIENT: (None, self.env._("The patient owes the practice %(amount)s again.")),
+            Side.PATIENT: (
+                self.env._("The factor collects %(amount)s from the patient again."),
+                self.env._("The patient owes the practice %(amount)s again."),
+            ),
             Side.CREDIT: (self.env._("%(amount)s is the patient's credit."), None),
             Side.BACK: (None, self.env._("%(amount)s is taken off the patient's credit.")),
             Side.FEES: (
@@ -190,7 +205,10 @@ class CabinetStatementWords(models.AbstractModel):
                 self.env._("%(amount)s comes back from the bank."),
                 self.env._("%(amount)s is on its way to the bank."),
             ),
-            Side.LOSS: (None, self.env._("The practice loses %(amount)s.")),
+            Side.LOSS: (
+                self.env._("A loss of %(amount)s is taken back."),
+                self.env._("The practice loses %(amount)s."),
+            ),
             Side.TOLERANCE: (
                 self.env._("%(amount)s too much is kept as a tolerated difference."),
                 self.env._("%(amount)s too little is given up as a tolerated difference."),
@@ -220,7 +238,7 @@ class CabinetStatementWords(models.AbstractModel):
             )
         elif line.event == "ADR":
             yield self.env._("New address proposed: a person applies it to the patient's file.")
-        elif line.event == "REJ":
+        elif line.event == "REJ" and line.amount >= 0:
             yield self.env._("Refused: the invoice is free for another order.")
 
     @api.model

@@ -8,7 +8,7 @@ COLUMNS = (
     "type;seq;event_id;date;value_date;invoice_no;factor_ref;patient_no;patient_name;amount;"
     "vat_rate;vat_amount;level;flag;reason;text"
 )
-EFFECTS = {"ADV": 1, "PAY": 1, "STO": 1, "OUT": -1, "FEE": -1, "INT": -1, "RSK": -1}
+EFFECTS = {"ADV": 1, "PAY": 1, "STO": 1, "OUT": -1, "FEE": -1, "INT": -1, "RSK": -1, "RFP": -1}
 
 
 @tagged("post_install", "-at_install")
@@ -23,13 +23,16 @@ class FactoringStatementCommon(FactoringCommon):
         )
         cls.profile = shipped.copy({"currency": cls.company.currency_id.name, "name": "DEB"})
         cls.env["cabinet.import.profile.code"].create(
-            {
-                "profile_id": cls.profile.id,
-                "type": "STO",
-                "event": "PAY",
-                "effect": "1",
-                "takes_back": True,
-            }
+            [
+                {
+                    "profile_id": cls.profile.id,
+                    "type": "STO",
+                    "event": "PAY",
+                    "effect": "1",
+                    "takes_back": True,
+                },
+                {"profile_id": cls.profile.id, "type": "RFP", "event": "REF", "effect": "-1"},
+            ]
         )
         accounts = cls.env["account.account"].create(
             [

@@ -27,6 +27,18 @@ class TestFactoringStatementEvents(FactoringStatementCommon):
         self.assertFalse(later.entry_ids)
         self._assert_factor_is_exact()
 
+    def test_of_two_decisions_the_later_counts_in_whatever_order_they_are_read(self):
+        invoice = self._create_invoice()
+        self._acquitted(invoice)
+        claim, bought = self._claim(invoice), {"flag": "A", "date": "01.03.2026"}
+        late = self._posted([self._row("DEC", 100, invoice, flag="N")], number="2")
+        early = self._posted([self._row("DEC", 100, invoice, **bought)], number="1")
+        self.assertFalse(claim.bought)
+        self._undo(late)
+        self.assertTrue(claim.bought)
+        self._undo(early)
+        self.assertFalse(claim.bought)
+
     def test_a_claim_bought_in_part_stays_open_for_the_rest(self):
         invoice = self._create_invoice()
         self._acquitted(invoice)
@@ -291,8 +303,10 @@ class TestFactoringStatementEvents(FactoringStatementCommon):
         self._posted([self._row("REJ", 100, invoices[0], text="ADR")])
         self.assertEqual(self._claim(invoices[0]).state, "refused")
         self._acquit(order)
-        late = self._posted([self._row("REJ", 60, invoices[1])], number="2")
-        self._assert_lines(late, [("held", "refused_late")])
+        late = self._posted(
+            [self._row("PAY", 10, invoices[1]), self._row("REJ", 60, invoices[1])], number="2"
+        )
+        self._assert_lines(late, [("done", "post"), ("held", "refused_late")])
         self._assert_factor_is_exact()
 
     def test_recoverable_vat_stands_on_its_own_account(self):

@@ -6,8 +6,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
 
+from .match_codes import Hold
 from .numbers import ZERO
-from .records import Record
+from .records import Event, Record, Variant
 from .references import compact
 
 
@@ -38,7 +39,9 @@ class Claim(NamedTuple):
     """A claim, or an invoice, in plain values.
 
     ``residual`` is what is still open of ``amount``; ``paid`` came in by PAY, ``advanced`` by ADV,
-    each less what was taken back.
+    each less what was taken back; so are the amounts of the other events that ended a part of it.
+    ``credit`` is what is left of what came in too much. ``due`` is what the patient owes the
+    practice on the invoice; ``blocked`` tells why the factor cannot have it again.
     """
 
     key: Hashable
@@ -55,6 +58,43 @@ class Claim(NamedTuple):
     state: ClaimState = ClaimState.OPEN
     paid: Decimal = ZERO
     advanced: Decimal = ZERO
+    returned: Decimal = ZERO
+    returned_advance: Decimal = ZERO
+    refused: Decimal = ZERO
+    lost: Decimal = ZERO
+    lost_advance: Decimal = ZERO
+    direct: Decimal = ZERO
+    refunded: Decimal = ZERO
+    credit: Decimal = ZERO
+    due: Decimal = ZERO
+    blocked: Hold | None = None
+
+    @property
+    def settled(self) -> Decimal:
+        """What payments have settled of the claim, tolerated differences included."""
+        ended = self.returned + self.refused + self.lost + self.direct
+        bought = self.advanced + self.returned_advance + self.lost_advance
+        return self.amount - self.residual - ended - bought
+
+    @property
+    def end(self) -> str:
+        """How the claim ended, whatever the order of what ended it (DESIGN 7); empty: it did not.
+
+        An advance that stands can still come back: only without one the invoice is free.
+        """
+        if self.residual > 0:
+            return ""
+        if not self.advanced and (self.refused > 0 or self.returned + self.returned_advance > 0):
+            return "refused" if self.refused > 0 else "returned"
+        if self.lost > 0 or (self.lost_advance > 0 and not self.advanced):
+            return "written_off"
+        return "settled" if self.direct > 0 and not (self.paid or self.advanced) else ""
+
+    def moved(self, **changes) -> "Claim":
+        """Return the claim after a line, open or back with the practice."""
+        claim = self._replace(**changes)
+        back = claim.end in ("returned", "refused")
+        return claim._replace(state=ClaimState.RETURNED if back else ClaimState.OPEN)
 
 
 class Found(NamedTuple):
@@ -66,6 +106,24 @@ class Found(NamedTuple):
 
 
 GONE = (ClaimState.RETURNED, ClaimState.CANCELLED)
+# Which amount of a claim an event adds to: an advance that is taken back is one of its own.
+TALLIES = {
+    (Event.PAY, False): "paid",
+    (Event.ADV, False): "advanced",
+    (Event.RET, False): "returned",
+    (Event.RET, True): "returned_advance",
+    (Event.REJ, False): "refused",
+    (Event.WOF, False): "lost",
+    (Event.WOF, True): "lost_advance",
+    (Event.DIR, False): "direct",
+    (Event.REF, False): "refunded",
+}
+
+
+def tally_name(event: Event | None, variant: Variant | None) -> str:
+    """Return the amount of a ``Claim`` to which such a line adds; empty: it adds to none."""
+    advance = variant is Variant.ADVANCE_BACK
+    return TALLIES.get((event, advance)) or TALLIES.get((event, False), "")
 
 
 class ClaimIndex:
@@ -103,7 +161,12 @@ class ClaimIndex:
         if found is None:
             return Found()
         live = [key for key in found if self.claims[key].state not in GONE]
-        return Found(tuple(live or found), by)
+        return Found(tuple(self._where_it_happened(record, found) or live or found), by)
+
+    def _where_it_happened(self, record, keys):
+        """Return the claims, sent again since or not, that hold what the record takes back."""
+        name = record.amount < 0 and tally_name(record.event, record.variant)
+        return [key for key in keys if getattr(self.claims[key], name) > 0] if name else []
 
     def patient_of(self, record: Record) -> Hashable:
         """Return the known patient whom ``record`` names by number, or ``None``."""

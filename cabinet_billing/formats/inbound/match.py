@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from .claims import Claim, ClaimIndex, ClaimState, Found, MatchBy
 from .match_codes import Hold, Note, Outcome
+from .match_reversals import taken_back
 from .names import same_person, share_a_word
 from .numbers import ZERO
 from .records import Event, Record, Variant
@@ -23,8 +24,9 @@ MONEY = (Event.ADV, Event.PAY, Event.RET, Event.WOF, Event.DIR, Event.REF)
 class Match(NamedTuple):
     """The meaning of one line.
 
-    ``allocated`` goes to the claim (negative: comes off it), ``surplus`` is left for the patient,
-    ``difference`` goes to the tolerance account, ``remainder`` stays open.
+    ``allocated`` goes to the claim (negative: comes off it), ``surplus`` is left for the patient
+    (negative: is taken off the patient's credit), ``difference`` goes to the tolerance account,
+    ``remainder`` stays open.
     """
 
     record: Record
@@ -96,16 +98,43 @@ class _Matcher:
         return Match(record, Outcome.HOLD, hold=Hold.UNKNOWN_REFERENCE, patient=patient)
 
     def _with_claim(self, record, claim, by):
-        if not _moves_money(record):
+        if record.event is Event.REJ and (record.amount < 0 or claim.state is ClaimState.OPEN):
+            result = self._refusal(record, claim)
+        elif not _moves_money(record):
             result = _information(record)
         elif record.amount < 0:
-            result = _taken_back(record, claim)
+            result = taken_back(record, claim, self.tolerance)
         else:
             result = EFFECTS[record.event](record, claim, self.tolerance)
         changes = result.pop("claim", None)
         if changes:
-            self.index.update(claim._replace(**changes))
+            result = self._move(claim, changes, result)
         return Match(record, claim=claim.key, by=by, patient=claim.patient, **result)
+
+    def _move(self, claim, changes, result):
+        """Leave the claim as the line does; a claim that is back opens again only if it may."""
+        after = claim.moved(**changes)
+        reopened = claim.state is ClaimState.RETURNED and after.state is ClaimState.OPEN
+        if reopened and claim.blocked:
+            return _held(claim.blocked)
+        self.index.update(after)
+        return result
+
+    def _refusal(self, record, claim):
+        """A claim that is refused although it is acquitted goes back, if nothing came in on it."""
+        if record.amount < 0:
+            return taken_back(record, claim, self.tolerance)
+        if claim.paid or claim.advanced:
+            return _held(Hold.REFUSED_LATE)
+        if claim.residual <= 0:
+            return _information(record)
+        amount = claim.residual
+        changes = {
+            "residual": ZERO,
+            "refused": claim.refused + amount,
+            "due": claim.due + amount,
+        }
+        return {"outcome": Outcome.POST, "allocated": amount, "claim": changes}
 
 
 def _moves_money(record):
@@ -137,6 +166,8 @@ def _patient_hold(record, claim: Claim):
 def _state_hold(record, claim):
     if not _moves_money(record):
         return None
+    if claim.state is ClaimState.RETURNED and record.amount < 0:
+        return None
     if claim.currency != record.currency and record.currency:
         return Hold.CURRENCY
     holds = {
@@ -157,22 +188,6 @@ def _held(hold):
     return {"outcome": Outcome.HOLD, "hold": hold}
 
 
-def _taken_back(record, claim):
-    """CASES 25: only what came in can be taken back, and only once."""
-    name = {Event.PAY: "paid", Event.ADV: "advanced"}.get(record.event)
-    before = getattr(claim, name) if name else ZERO
-    amount = -record.gross
-    if before <= 0:
-        return _held(Hold.NOTHING_TO_REVERSE)
-    if amount > before:
-        return _held(Hold.REVERSAL_TOO_LARGE)
-    residual = min(claim.residual + amount, claim.amount)
-    changes = {name: before - amount, "residual": residual}
-    note = Note.REVERSAL if amount == before else Note.PART_REVERSAL
-    values = {"allocated": -amount, "remainder": residual, "claim": changes}
-    return {"outcome": Outcome.POST, "note": note, **values}
-
-
 def _payment(record, claim, tolerance):
     """CASES 20-23, 29, 37: too much, too little, again; charges belong to the payment."""
     amount = record.gross
@@ -182,14 +197,17 @@ def _payment(record, claim, tolerance):
         return {"outcome": Outcome.INFORM, "note": Note.ADVANCED}
     if claim.advanced > 0:
         return _held(Hold.ADVANCED)
-    if claim.residual <= 0:
-        return {"outcome": Outcome.CREDIT, "note": Note.ALREADY_PAID, "surplus": amount}
-    over = amount - claim.residual
     changes = {"paid": claim.paid + amount, "residual": ZERO}
+    if claim.residual <= 0:
+        changes["credit"] = claim.credit + amount
+        values = {"surplus": amount, "claim": changes}
+        return {"outcome": Outcome.CREDIT, "note": Note.ALREADY_PAID, **values}
+    over = amount - claim.residual
     result = {"outcome": Outcome.POST, "allocated": claim.residual, "claim": changes}
     if abs(over) <= tolerance:
         return result | {"difference": over, "note": Note.TOLERANCE if over else None}
     if over > 0:
+        changes["credit"] = claim.credit + over
         return result | {"surplus": over, "note": Note.OVERPAID}
     changes["residual"] = -over
     return result | {"allocated": amount, "remainder": -over, "note": Note.UNDERPAID}
@@ -213,49 +231,53 @@ def _advance(record, claim, tolerance):
 
 def _return(record, claim, _tolerance):
     """CASES 34: the claim is the patient's again; an advance that is taken back was given once."""
+    due = {"due": claim.due + record.amount}
     if record.variant is Variant.ADVANCE_BACK:
-        return _back(record, claim, "advanced")
-    return _held(Hold.ADVANCED) if claim.advanced > 0 else _back(record, claim, "residual")
+        return _ended(record, claim, "advanced", "returned_advance", **due)
+    if claim.advanced > 0:
+        return _held(Hold.ADVANCED)
+    return _ended(record, claim, "residual", "returned", **due)
 
 
-def _back(record, claim, name):
-    """Take what is returned off ``name``; what is left of it stays with the factor."""
-    left = getattr(claim, name) - record.amount
+def _loss(record, claim, _tolerance):
+    if record.variant is Variant.ADVANCE_BACK:
+        return _ended(record, claim, "advanced", "lost_advance")
+    if claim.residual <= 0:
+        return _held(Hold.ALREADY_PAID)
+    return _ended(record, claim, "residual", "lost")
+
+
+def _direct(record, claim, _tolerance):
+    """What the patient paid the practice comes off what is open."""
+    if claim.residual <= 0:
+        return _held(Hold.ALREADY_PAID)
+    return _ended(record, claim, "residual", "direct", due=claim.due + record.amount)
+
+
+def _ended(record, claim, source, name, **changes):
+    """Take what is ended off ``source``; what is left of it stays with the factor."""
+    left = getattr(claim, source) - record.amount
     if left < 0:
         return _held(Hold.MORE_THAN_OPEN)
-    changes = {name: left}
-    if not left:
-        changes["state"] = ClaimState.RETURNED
+    changes |= {source: left, name: getattr(claim, name) + record.amount}
     note = Note.PARTLY if left else None
     values = {"allocated": record.amount, "remainder": left, "claim": changes}
     return {"outcome": Outcome.POST, "note": note, **values}
 
 
-def _loss(record, claim, _tolerance):
-    if record.variant is Variant.ADVANCE_BACK:
-        if record.amount > claim.advanced:
-            return _held(Hold.MORE_THAN_OPEN)
-        changes = {"advanced": claim.advanced - record.amount}
-        return {"outcome": Outcome.POST, "allocated": record.amount, "claim": changes}
-    return _direct(record, claim, _tolerance)
-
-
-def _direct(record, claim, _tolerance):
-    """A loss, or what the patient paid the practice: comes off what is open."""
-    if claim.residual <= 0:
-        return _held(Hold.ALREADY_PAID)
-    if record.amount > claim.residual:
-        return _held(Hold.MORE_THAN_OPEN)
-    left = claim.residual - record.amount
-    values = {"allocated": record.amount, "remainder": left, "claim": {"residual": left}}
-    return {"outcome": Outcome.POST, "note": Note.UNDERPAID if left else None, **values}
-
-
 def _refund(record, claim, _tolerance):
     if record.amount > claim.paid:
         return _held(Hold.NOTHING_TO_REVERSE)
-    changes = {"paid": claim.paid - record.amount}
-    return {"outcome": Outcome.POST, "allocated": -record.amount, "claim": changes}
+    off = max(-record.effect, ZERO)
+    if off > claim.credit:
+        return _held(Hold.NO_CREDIT)
+    changes = {
+        "paid": claim.paid - record.amount,
+        "refunded": claim.refunded + record.amount,
+        "credit": claim.credit - off,
+    }
+    values = {"allocated": -record.amount, "surplus": -off, "remainder": claim.residual}
+    return {"outcome": Outcome.POST, "claim": changes, **values}
 
 
 def _fee(record, _claim, _tolerance):
