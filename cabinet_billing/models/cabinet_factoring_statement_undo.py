@@ -98,7 +98,7 @@ class CabinetFactoringStatement(models.Model):
             | self.line_ids.claim_id.allocation_ids.source_line_id.account_id
         )
         for row in self.entry_ids.line_ids:
-            if row.account_id not in kept and (row.matched_debit_ids or row.matched_credit_ids):
+            if row.account_id not in kept and row._get_matches_outside(self):
                 yield self.env._(
                     "%(entry)s, account %(account)s: matched with the bank or another entry. Undo "
                     "that match first.",
