@@ -61,8 +61,9 @@ class TestFactoringStatementSuspense(FactoringStatementCommon):
             ]
         )
         waiting = waiting.filtered(
-            lambda line: line.status != "split"
-            or any(part.status != "done" for part in line.child_ids)
+            lambda line: (
+                line.status != "split" or any(part.status != "done" for part in line.child_ids)
+            )
         )
         self.assertEqual(rows, waiting.suspense_item_id)
         self.assertAlmostEqual(

@@ -9,7 +9,6 @@ class CabinetFactoringDecidePart(models.TransientModel):
     _order = "id"
 
     window_id = fields.Many2one("cabinet.factoring.decide", required=True, ondelete="cascade")
-    contract_id = fields.Many2one(related="window_id.contract_id")
     company_id = fields.Many2one(related="window_id.company_id")
     currency_id = fields.Many2one(related="window_id.currency_id")
     decision = fields.Selection(
@@ -24,13 +23,9 @@ class CabinetFactoringDecidePart(models.TransientModel):
     claim_id = fields.Many2one(
         "cabinet.factoring.order.line",
         string="Invoice",
-        domain="[('order_id.contract_id', '=', contract_id), ('drop_reason', '=', False)]",
     )
     amount_open = fields.Monetary(related="claim_id.amount_open", string="Open")
-    patient_id = fields.Many2one(
-        "res.partner",
-        domain="[('is_patient', '=', True), ('company_id', 'in', (False, company_id))]",
-    )
+    patient_id = fields.Many2one("res.partner")
     account_id = fields.Many2one("account.account", check_company=True)
     amount = fields.Monetary(
         compute="_compute_amount", store=True, readonly=False, precompute=True, required=True
