@@ -146,10 +146,11 @@ class CabinetFactoringStatement(models.Model):
         }
 
     def _get_suspense_person(self):
-        """Return who is reminded: the person in charge of the contract, else who posts."""
-        person = self.contract_id.user_id
-        known = person.active and person.has_group("cabinet_billing.group_cabinet_base")
-        return person if known else self.env.user
+        """Return who is reminded: the person in charge of the contract, else who posted."""
+        for person in (self.contract_id.user_id, self.posted_by_id):
+            if person.active and person.has_group("cabinet_billing.group_cabinet_base"):
+                return person
+        return self.env.user
 
 
 class AccountMoveLine(models.Model):
