@@ -29,6 +29,8 @@ class Side(str, Enum):
     TRANSIT = "transit"
     LOSS = "loss"
     TOLERANCE = "tolerance"
+    SUSPENSE = "suspense"
+    """Nobody's yet, or no more (CASES 27)."""
     OTHER = "other"
     """An account that a person chose."""
 
@@ -55,6 +57,8 @@ def entry_items(match, opened: Decimal, tolerance: Decimal, vat_apart: bool) -> 
         items = _with_charges(record, [Item(Side.CREDIT, -match.surplus)])
     elif match.outcome is Outcome.POST:
         items = WAYS[record.event](match, opened, tolerance)
+    elif match.outcome is Outcome.SUSPENSE:
+        items = [Item(Side.SUSPENSE, -record.effect)]
     else:
         items = []
     return tuple(item for item in items if item.amount)
@@ -63,6 +67,15 @@ def entry_items(match, opened: Decimal, tolerance: Decimal, vat_apart: bool) -> 
 def explains(items, effect: Decimal) -> bool:
     """Return whether ``items`` are the other side of what the line does to the account."""
     return sum((item.amount for item in items), ZERO) == -effect
+
+
+def release(items, effect: Decimal) -> tuple[Item, ...]:
+    """Return the items of a line whose amount stands in suspense: it leaves that account instead.
+
+    :param items: what the line puts on other accounts, as if it moved the current account now
+    :param effect: what it did to the current account when it went into suspense
+    """
+    return (*items, Item(Side.SUSPENSE, effect)) if effect else tuple(items)
 
 
 def _account(record, vat_apart):

@@ -13,6 +13,7 @@ ACCOUNTS = {
     Side.TRANSIT: "transit_account_id",
     Side.LOSS: "loss_account_id",
     Side.TOLERANCE: "tolerance_account_id",
+    Side.SUSPENSE: "suspense_account_id",
 }
 
 

@@ -22,6 +22,7 @@ class CabinetFactoringOrderLine(models.Model):
     _name = "cabinet.factoring.order.line"
     _description = "Line of a Factoring Order"
     _order = "order_id desc, id"
+    _rec_names_search = ["move_id.name", "patient_id.name"]
     _check_company_auto = True
 
     order_id = fields.Many2one(
@@ -139,9 +140,14 @@ class CabinetFactoringOrderLine(models.Model):
             )
 
     @api.depends("order_id", "move_id")
+    @api.depends_context("cabinet_show_patient")
     def _compute_display_name(self):
+        """The patient's name is said only where it is asked for, to whoever chooses an invoice."""
+        show = self.env.context.get("cabinet_show_patient")
         for line in self:
-            line.display_name = f"{line.order_id.name or ''} · {line.move_id.name or ''}"
+            patient = line.patient_id.name if show else None
+            parts = (line.order_id.name or "", line.move_id.name or "", patient)
+            line.display_name = " · ".join(part for part in parts if part is not None)
 
     # ---------------------------------------------------------------------------------------------
     # CRUD

@@ -88,6 +88,7 @@ class CabinetFactoringStatement(models.Model):
     ready_count = fields.Integer(string="Ready", compute="_compute_counts", store=True)
     held_count = fields.Integer(string="To assign", compute="_compute_counts", store=True)
     known_count = fields.Integer(string="Known already", compute="_compute_counts", store=True)
+    suspense_count = fields.Integer(string="In suspense", compute="_compute_counts", store=True)
     held_amount = fields.Monetary(
         string="Not booked",
         compute="_compute_counts",
@@ -117,20 +118,29 @@ class CabinetFactoringStatement(models.Model):
     # Compute
     # ---------------------------------------------------------------------------------------------
 
-    @api.depends("line_ids.status", "line_ids.effect", "state")
+    @api.depends(
+        "line_ids.status",
+        "line_ids.effect",
+        "line_ids.parent_line_id",
+        "line_ids.suspense_item_id",
+        "state",
+    )
     def _compute_counts(self):
+        """A line that was split counts once; what waits are its parts."""
         for statement in self:
             lines = statement.line_ids
             by_status = lines.grouped("status")
             none = lines.browse()
-            statement.line_count = len(lines)
+            statement.line_count = len(lines._get_of_file())
             statement.ready_count = len(by_status.get("ready", none))
             statement.held_count = len(by_status.get("held", none))
             statement.known_count = len(by_status.get("known", none))
+            statement.suspense_count = len(by_status.get("suspense", none))
             waiting = by_status.get("held", none) | by_status.get("ignored", none)
             if statement.state in ("posting", "posted"):
                 waiting |= by_status.get("ready", none)
-            statement.held_amount = sum(waiting.mapped("effect"))
+            unbooked = waiting.filtered(lambda line: not line.suspense_item_id)
+            statement.held_amount = sum(unbooked.mapped("effect"))
 
     @api.depends("line_ids.status", "line_ids.event", "line_ids.amount", "line_ids.effect")
     @api.depends_context("lang")
@@ -154,12 +164,13 @@ class CabinetFactoringStatement(models.Model):
 
     def _count_totals(self, lines):
         """Return how many lines there are, wait, and what they do to the account."""
+        whole = lines._get_of_file()
         return {
-            "count": len(lines),
+            "count": len(whole),
             "held": len(lines.filtered(lambda line: line.status == "held")),
             "known": len(lines.filtered(lambda line: line.status == "known")),
-            "amount": sum(lines.mapped("amount")),
-            "effect": sum(lines.mapped("effect")),
+            "amount": sum(whole.mapped("amount")),
+            "effect": sum(whole.mapped("effect")),
         }
 
     @api.depends("faults")
@@ -282,7 +293,8 @@ class CabinetFactoringStatement(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cabinet_billing.cabinet_factoring_statement_line_action"
         )
-        action["domain"] = [("statement_id", "in", self.ids)]
+        # What was split is there as its parts: amounts add up.
+        action["domain"] = [("statement_id", "in", self.ids), ("child_ids", "=", False)]
         action["context"] = {}
         return action
 

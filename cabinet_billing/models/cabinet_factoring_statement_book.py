@@ -59,7 +59,7 @@ class _Booking:
         self.env = statement.env
         self.contract = statement.contract_id
         self.round = statement.currency_id.round
-        self.lines = [line for line in lines if set(self._get_sides(line)) - {"credit"}]
+        self.lines = [line for line in lines if self._needs_entry(line)]
         self.claims = {}
         self.rows = {}
         self.sources = []
@@ -72,6 +72,11 @@ class _Booking:
     @staticmethod
     def _get_sides(line):
         return [side for side, _amount in line.items or ()]
+
+    def _needs_entry(self, line):
+        """A patient's credit is a payment, whether it comes from suspense or not."""
+        apart = {"credit", "suspense"} if line.suspense_item_id else {"credit"}
+        return set(self._get_sides(line)) - apart
 
     def lock(self):
         """Lock what is settled, so that nobody records money on it at this moment."""
@@ -121,6 +126,8 @@ class _Booking:
             ]
         if side is Side.OTHER:
             return [self._prepare_row(line, line.decision_account_id, amount)]
+        if side is Side.SUSPENSE and line.suspense_item_id:
+            return [self._prepare_row(*row) for row in line._get_release(amount)]
         account = self.contract._get_side_account(side)
         partner = line._get_debtor() if side is Side.CLAIM else self.contract.partner_id
         return [self._prepare_row(line, account, amount, partner)]

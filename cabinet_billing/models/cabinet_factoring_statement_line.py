@@ -11,6 +11,8 @@ STATUSES = [
     ("held", "To assign"),
     ("known", "Known already"),
     ("ignored", "Ignored"),
+    ("split", "Split"),
+    ("suspense", "In suspense"),
     ("done", "Done"),
     ("undone", "Undone"),
 ]
@@ -18,10 +20,14 @@ DECISIONS = [
     ("claim", "Assign to an invoice"),
     ("patient", "Credit of a patient"),
     ("account", "Book on an account"),
+    ("split", "Split over several"),
+    ("suspense", "Put on the suspense account"),
     ("ignore", "Ignore"),
 ]
 # What is matched again until it is booked.
 PENDING = ("ready", "held", "known")
+# What is in the ledger.
+BOOKED = ("done", "suspense")
 
 
 class CabinetFactoringStatementLine(models.Model):
@@ -34,7 +40,8 @@ class CabinetFactoringStatementLine(models.Model):
 
     _name = "cabinet.factoring.statement.line"
     _description = "Line of a Factor's Statement"
-    _order = "statement_id desc, id"
+    # The parts of a line have its number: they follow it.
+    _order = "statement_id desc, line_number, id"
     _check_company_auto = True
 
     statement_id = fields.Many2one(
@@ -159,7 +166,9 @@ class CabinetFactoringStatementLine(models.Model):
     # Compute
     # ---------------------------------------------------------------------------------------------
 
-    @api.depends("status", "hold", "note", "known_line_id", "twin_line_id", "decision", "items")
+    @api.depends(
+        "status", "hold", "note", "known_line_id", "twin_line_id", "decision", "items", "child_ids"
+    )
     @api.depends_context("lang")
     def _compute_explanation(self):
         words = self.env["cabinet.statement.words"]
@@ -184,7 +193,7 @@ class CabinetFactoringStatementLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_not_booked(self):
-        if any(line.status == "done" for line in self):
+        if any(line.status in BOOKED for line in self):
             raise UserError(self.env._("What was booked stays: undo the import instead."))
 
     # ---------------------------------------------------------------------------------------------
@@ -276,7 +285,7 @@ class CabinetFactoringStatementLine(models.Model):
         self.env["res.users"]._cabinet_check_role("biller")
         waiting = self.search(
             [
-                ("status", "in", PENDING),
+                ("status", "in", (*PENDING, "suspense")),
                 ("statement_state", "in", ("read", "posted")),
                 ("company_id", "=", self.env.company.id),
             ]

@@ -2,12 +2,11 @@ from dataclasses import replace
 
 from odoo import models
 
-from ..engine.factoring_entry import Item, Side, entry_items, explains
+from ..engine.factoring_entry import Item, Side, entry_items, explains, release
 from ..formats.inbound.match import Match, match_all
 from ..formats.inbound.match_codes import Hold, Outcome
 from ..formats.inbound.numbers import ZERO
 from ..formats.inbound.records import Event, Variant
-from .cabinet_factoring_statement_line import PENDING
 
 # Why a line waits, beside formats.inbound.match_codes.Hold.
 CHANGED = "changed"
@@ -59,7 +58,8 @@ class CabinetFactoringStatement(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.status in PENDING).sorted("id")
+        self._join_known_again()
+        lines = self.line_ids.filtered(lambda line: line._is_pending()).sorted("id")
         work = _Matching(self, lines)
         changed = lines.browse()
         # sudo: lines are written by these methods only, never by hand.
@@ -104,6 +104,7 @@ class _Matching:
         self.currency = statement.currency_id.name
         self.tolerance = contract._get_exact(contract.tolerance)
         self.vat_apart = bool(contract.vat_account_id)
+        self.suspense = bool(contract.suspense_account_id)
         self.records = {line: line._get_record() for line in lines}
         chosen = lines.decision_claim_id
         self.index = statement._get_claim_index(list(self.records.values()), chosen)
@@ -177,19 +178,30 @@ class _Matching:
                 values["paid_change"] = float(after.paid - before.paid)
                 values["advanced_change"] = float(after.advanced - before.advanced)
                 values["claim_end"] = after.end or False
+        if hold and line.suspense_item_id and not line.parent_line_id:
+            values["status"] = "suspense"
         return values
 
     def _understand(self, line, record):
         """Return the match, the claim before, the items of the entry, and why it waits if so."""
+        match, before, items, hold = self._understand_now(line, record)
+        if not hold and line.suspense_item_id:
+            items = release(items, record.effect)
+        return match, before, items, hold
+
+    def _understand_now(self, line, record):
+        """Return the same of a line that moves the current account."""
         if line.decision == "account":
             match = Match(record, Outcome.ACCOUNT)
             items = (Item(Side.OTHER, -record.effect),) if record.effect else ()
             return match, None, items, False
         match, before = self._match_one(line, record)
+        if match.outcome is Outcome.SUSPENSE and self.suspense and record.effect:
+            match = match._replace(hold=None)
         hold = match.hold and match.hold.value
         hold = hold or self._get_rule_hold(match)
         items = ()
-        if not hold and match.outcome in (Outcome.POST, Outcome.ACCOUNT, Outcome.CREDIT):
+        if not hold and match.outcome not in (Outcome.HOLD, Outcome.INFORM):
             items = self._get_items(match, before)
         if not hold and not explains(items, record.effect):
             hold = UNBALANCED
@@ -204,6 +216,8 @@ class _Matching:
 
     def _match_one(self, line, record):
         """Return what the engine says of a line, with the claim as it was before it."""
+        if line.decision == "suspense":
+            return Match(record, Outcome.SUSPENSE, hold=Hold.UNIDENTIFIED), None
         if line.decision == "patient":
             patient = line.decision_patient_id.id
             return Match(record, Outcome.CREDIT, patient=patient, surplus=record.gross), None
@@ -233,8 +247,6 @@ class _Matching:
     def _get_rule_hold(self, match):
         """Return why the contract's rules let a line wait that the engine understands."""
         record = match.record
-        if match.outcome is Outcome.SUSPENSE:
-            return Hold.UNIDENTIFIED.value
         if record.event is Event.RMD and record.variant is Variant.FEE_TO_PRACTICE:
             if record.effect and not self.contract.book_reminder_fees:
                 return REMINDER_FEE

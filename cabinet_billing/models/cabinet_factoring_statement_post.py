@@ -209,7 +209,7 @@ class CabinetFactoringStatement(models.Model):
             [self._prepare_credit(line, amount, date, journal) for line, amount in rows]
         )
         # Core's own default would be the bank's: the money is on the account at the factor.
-        made.outstanding_account_id = self.contract_id.current_account_id
+        made.outstanding_account_id = self._get_credit_account()
         made.action_post()
         for (line, _amount), payment in zip(rows, made, strict=True):
             line.sudo().payment_id = payment  # sudo: as in _post

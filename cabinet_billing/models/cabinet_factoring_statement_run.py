@@ -5,6 +5,7 @@ from odoo.exceptions import LockError, UserError, ValidationError
 
 from .cabinet_background_run import AT_ONCE
 from .cabinet_factoring_acquittal import ENTRY_SIZE
+from .cabinet_factoring_statement_line import BOOKED
 
 RETRY = timedelta(minutes=1)
 
@@ -63,8 +64,8 @@ class CabinetFactoringStatement(models.Model):
 
     def _get_todo_lines(self):
         """Return the lines that are to be booked, or taken back, in their order."""
-        status = "ready" if self.state == "posting" else "done"
-        return self.line_ids.filtered(lambda line: line.status == status).sorted("id")
+        statuses = ("ready",) if self.state == "posting" else BOOKED
+        return self.line_ids.filtered(lambda line: line.status in statuses).sorted("id")
 
     def _work_slice(self):
         """Do the next slice.
@@ -143,7 +144,7 @@ class CabinetFactoringStatement(models.Model):
         own = self.sudo()
         values = {"state": "posted", "run_message": message}
         if self.state == "posting" and not self.posted_on:
-            if any(line.status == "done" for line in self.line_ids):
+            if any(line.status in BOOKED for line in self.line_ids):
                 values.update(self._prepare_posted())
             else:
                 values["state"] = "read"

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from .cabinet_factoring_order_line_entry import FAST
+from .cabinet_factoring_statement_line import BOOKED
 
 
 class CabinetFactoringStatement(models.Model):
@@ -45,12 +46,12 @@ class CabinetFactoringStatement(models.Model):
 
         :return: whether there was one
         """
-        ranks = [line.rank for line in self.line_ids if line.status == "done"]
+        ranks = [line.rank for line in self.line_ids if line.status in BOOKED]
         ranks += self._get_live_entries().mapped("cabinet_statement_rank")
         if not ranks:
             return False
         rank = max(ranks)
-        lines = self.line_ids.filtered(lambda line: line.status == "done" and line.rank == rank)
+        lines = self.line_ids.filtered(lambda line: line.status in BOOKED and line.rank == rank)
         entries = self._get_live_entries().filtered(
             lambda entry: entry.cabinet_statement_rank == rank
         )
@@ -106,7 +107,7 @@ class CabinetFactoringStatement(models.Model):
         :param entries: account.move, of this statement, those of these lines
         :raise UserError: with every fault
         """
-        done = lines.filtered(lambda line: line.status == "done")
+        done = lines.filtered(lambda line: line.status in BOOKED)
         faults = [
             *self._get_later_faults(done),
             *self._get_ledger_faults(done, entries),
@@ -141,7 +142,7 @@ class CabinetFactoringStatement(models.Model):
             | lines.claim_id.allocation_ids.source_line_id.account_id
         )
         for row in entries.line_ids:
-            if row.account_id not in kept and (row.matched_debit_ids or row.matched_credit_ids):
+            if row.account_id not in kept and row._get_matches_outside(self):
                 yield self.env._(
                     "%(entry)s, account %(account)s: matched with the bank or another entry. Undo "
                     "that match first.",

@@ -45,7 +45,7 @@ class CabinetStatementWords(models.AbstractModel):
 
         :param line: cabinet.factoring.statement.line
         """
-        parts = []
+        parts = [self._get_place(line)]
         if line.known_line_id and line.status == "known":
             parts.append(
                 self.env._(
@@ -55,7 +55,7 @@ class CabinetStatementWords(models.AbstractModel):
             )
         if line.decision:
             parts.append(self._get_decision(line))
-        if line.status == "held":
+        if line.status in ("held", "suspense"):
             parts.append(self._get_holds().get(line.hold, line.hold or ""))
         if line.note:
             parts.append(self._get_notes().get(line.note, ""))
@@ -69,6 +69,15 @@ class CabinetStatementWords(models.AbstractModel):
                 )
             )
         return " ".join(part for part in parts if part)
+
+    @api.model
+    def _get_place(self, line):
+        """Return of which line it is a part, if it is one."""
+        if not line.parent_line_id:
+            return ""
+        return self.env._(
+            "Part %(part)s of line %(line)s.", part=line.part_number, line=line.line_number
+        )
 
     @api.model
     def _get_decision(self, line):
@@ -167,10 +176,22 @@ class CabinetStatementWords(models.AbstractModel):
         """Return in one sentence what a line does, in the words of the practice."""
         if line.status in ("known", "ignored", "held"):
             return self.env._("Nothing is booked.")
+        if line.status == "split":
+            return self.env._("Booked in %(count)s parts.", count=len(line.child_ids))
+        if line.status == "suspense":
+            return self._get_suspense(line)
         amounts = self._get_amounts(line)
         parts = [text for text in self._get_money(line, amounts) if text]
         parts += [text for text in self._get_information(line) if text]
         return " ".join(parts) or self.env._("Information, no entry.")
+
+    @api.model
+    def _get_suspense(self, line):
+        return self.env._(
+            "%(amount)s waits on the suspense account until %(date)s.",
+            amount=line.currency_id.format(abs(line.effect)),
+            date=format_date(self.env, line.suspense_deadline),
+        )
 
     @api.model
     def _get_amounts(self, line):
@@ -213,6 +234,7 @@ class CabinetStatementWords(models.AbstractModel):
                 self.env._("%(amount)s too much is kept as a tolerated difference."),
                 self.env._("%(amount)s too little is given up as a tolerated difference."),
             ),
+            Side.SUSPENSE: self._get_suspense_texts(line),
             Side.OTHER: (
                 self.env._("%(amount)s is booked on the account chosen."),
                 self.env._("%(amount)s is booked on the account chosen."),
@@ -222,6 +244,12 @@ class CabinetStatementWords(models.AbstractModel):
             text = texts[side][amount > 0]
             if text:
                 yield text % {"amount": line.currency_id.format(abs(amount))}
+
+    @api.model
+    def _get_suspense_texts(self, line):
+        if line.suspense_item_id:
+            return (self.env._("It leaves the suspense account."),) * 2
+        return (self.env._("%(amount)s waits on the suspense account."),) * 2
 
     @api.model
     def _get_information(self, line):
@@ -262,6 +290,8 @@ class CabinetStatementWords(models.AbstractModel):
 
     @api.model
     def _get_account(self, line, side):
+        if side is Side.SUSPENSE and line.suspense_item_id:
+            return line.suspense_item_id.account_id.code or "?"
         if side in ACCOUNTS:
             return line.contract_id[ACCOUNTS[side]].code or "?"
         if side is Side.OTHER:

@@ -42,6 +42,8 @@ from . import (
     test_factoring_statement_decisions,
     test_factoring_statement_events,
     test_factoring_statement_reversals,
+    test_factoring_statement_split,
+    test_factoring_statement_suspense,
     test_factoring_statement_tours,
     test_factoring_statement_undo,
     test_factoring_statements,

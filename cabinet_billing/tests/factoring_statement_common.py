@@ -161,7 +161,13 @@ class FactoringStatementCommon(FactoringCommon):
         """1088 holds what the claims say is open; the current account what the files say."""
         self._assert_exact(partners)
         lines = self.env["cabinet.factoring.statement.line"].search(
-            [("contract_id", "=", self.contract.id), ("status", "=", "done")]
+            [
+                ("contract_id", "=", self.contract.id),
+                ("status", "!=", "undone"),
+                "|",
+                ("status", "=", "done"),
+                ("suspense_item_id", "!=", False),
+            ]
         )
         self.assertAlmostEqual(
             self._account_balance(self.contract.current_account_id),

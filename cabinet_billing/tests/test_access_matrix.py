@@ -92,6 +92,7 @@ MATRIX = {
     "cabinet.factoring.control": ("", "", "rwcu", "rwcu", "rwcu"),
     "cabinet.factoring.control.line": ("", "", "rwcu", "rwcu", "rwcu"),
     "cabinet.factoring.decide": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.factoring.decide.part": ("", "", "", "rwcu", "rwcu"),
     "cabinet.factoring.address": ("", "", "", "rwcu", "rwcu"),
     "cabinet.factoring.undo": ("", "", "", "", "rwcu"),
     "cabinet.factoring.reason": ("", "", "", "rwcu", "rwcu"),

@@ -11,6 +11,7 @@ from . import (
     cabinet_factoring_control,
     cabinet_factoring_control_find,
     cabinet_factoring_decide,
+    cabinet_factoring_decide_part,
     cabinet_factoring_import,
     cabinet_factoring_reason,
     cabinet_factoring_undo,

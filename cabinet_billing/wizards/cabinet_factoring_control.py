@@ -44,7 +44,7 @@ class CabinetFactoringControl(models.TransientModel):
         "cabinet.factoring.control.line",
         "control_id",
         string="Differences",
-        domain=[("kind", "in", ("claims", "current"))],
+        domain=[("kind", "in", ("claims", "current", "suspense"))],
         readonly=True,
     )
     silent_ids = fields.One2many(
@@ -72,7 +72,12 @@ class CabinetFactoringControl(models.TransientModel):
         self.line_ids.unlink()
         on_claims, claim_lines = self._compare_claims()
         on_current, current_lines = self._compare_current()
-        rows = [Command.create(row) for row in [*claim_lines, *current_lines]]
+        found = [
+            *claim_lines,
+            *current_lines,
+            *self.contract_id._explain_suspense(self.date),
+        ]
+        rows = [Command.create(row) for row in found]
         self.write({**on_claims, **on_current, "line_ids": rows})
         return True
 

@@ -5,6 +5,7 @@ KINDS = [
     ("claim", "Open claim"),
     ("claims", "On the claims account"),
     ("current", "On the current account"),
+    ("suspense", "On the suspense account"),
     ("silent", "Never mentioned"),
 ]
 
@@ -201,6 +202,7 @@ class CabinetFactoringContract(models.Model):
                 ("statement_id.state", "in", ("read", "posted")),
                 ("statement_id.date", "<=", statement.date),
                 ("status", "in", ("held", "ready", "ignored")),
+                ("suspense_item_id", "=", False),
                 ("effect", "!=", 0),
             ]
         )
@@ -244,4 +246,43 @@ class CabinetFactoringContract(models.Model):
                     "cause": text,
                 }
             )
+        return causes
+
+    # ---------------------------------------------------------------------------------------------
+    # The suspense account
+    # ---------------------------------------------------------------------------------------------
+
+    def _explain_suspense(self, day):
+        """Return the values of a line for each amount that waits, and is not open any more.
+
+        :param date day: the day of the control
+        """
+        waiting = self.env["cabinet.factoring.statement.line"].search(
+            [
+                ("contract_id", "=", self.id),
+                ("status", "in", ("suspense", "ready")),
+                ("parent_line_id", "=", False),
+                ("suspense_item_id.date", "<=", day),
+            ]
+        )
+        causes = []
+        # sudo: see the class.
+        for line in waiting.sudo():
+            item = line.suspense_item_id
+            gone = self.currency_id.round(item.amount_residual - item.balance)
+            if not self.currency_id.is_zero(gone):
+                text = self.env._(
+                    "Line %(number)s waits in suspense, but was matched by hand",
+                    number=line.line_number,
+                )
+                causes.append(
+                    {
+                        "kind": "suspense",
+                        "amount": gone,
+                        "cause": text,
+                        "statement_id": line.statement_id.id,
+                        "move_id": item.move_id.id,
+                        "acquitted_on": item.date,
+                    }
+                )
         return causes

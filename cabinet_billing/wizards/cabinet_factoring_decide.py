@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 from ..models.cabinet_factoring_statement_line import DECISIONS
 
@@ -47,6 +47,17 @@ class CabinetFactoringDecide(models.TransientModel):
     )
     account_id = fields.Many2one("account.account", check_company=True)
     reason = fields.Char()
+    part_ids = fields.One2many(
+        "cabinet.factoring.decide.part",
+        "window_id",
+        string="Parts",
+        compute="_compute_part_ids",
+        store=True,
+        readonly=False,
+    )
+    amount_whole = fields.Monetary(string="To share out", compute="_compute_amount_whole")
+    amount_left = fields.Monetary(string="Left to share out", compute="_compute_amount_left")
+    carried_text = fields.Char(compute="_compute_amount_whole")
 
     @api.depends("line_id")
     def _compute_suggestion_ids(self):
@@ -56,7 +67,9 @@ class CabinetFactoringDecide(models.TransientModel):
     @api.depends("line_id")
     def _compute_decision(self):
         for window in self:
-            window.decision = window.line_id.decision or "claim"
+            decision = window.line_id.decision
+            own = decision and (decision != "suspense" or window.line_id.status != "suspense")
+            window.decision = decision if own else "claim"
 
     @api.depends("line_id")
     def _compute_claim_id(self):
@@ -65,6 +78,39 @@ class CabinetFactoringDecide(models.TransientModel):
             own = line.decision_claim_id or line.claim_id
             window.claim_id = own or (line._get_suggestions()[:1] if line else False)
 
+    @api.depends("line_id")
+    def _compute_part_ids(self):
+        """What was decided before can be changed."""
+        for window in self:
+            window.part_ids = [Command.clear()] + [
+                Command.create(
+                    {
+                        "decision": part.decision if part.decision != "ignore" else "claim",
+                        "claim_id": part.decision_claim_id.id,
+                        "patient_id": part.decision_patient_id.id,
+                        "account_id": part.decision_account_id.id,
+                        "amount": float(part._get_record().gross),
+                    }
+                )
+                for part in window.line_id.child_ids.sorted("part_number")
+            ]
+
+    @api.depends("line_id")
+    def _compute_amount_whole(self):
+        for window in self:
+            record = window.line_id._get_record() if window.line_id else None
+            window.amount_whole = float(record.gross) if record else 0.0
+            carried = record and (record.charges or record.vat_amount)
+            window.carried_text = carried and self.env._(
+                "Charges or VAT of this line stay with its first part."
+            )
+
+    @api.depends("amount_whole", "part_ids.amount")
+    def _compute_amount_left(self):
+        for window in self:
+            left = window.amount_whole - sum(window.part_ids.mapped("amount"))
+            window.amount_left = window.currency_id.round(left) if window.currency_id else left
+
     def action_submit(self):
         """Keep the decision; it is booked with the statement."""
         self.ensure_one()
@@ -72,6 +118,7 @@ class CabinetFactoringDecide(models.TransientModel):
             "claim": {"claim": self.claim_id},
             "patient": {"patient": self.patient_id},
             "account": {"account": self.account_id},
+            "split": {"parts": [part._get_values() for part in self.part_ids]},
         }
         self.line_id._decide(self.decision, self.reason, **chosen.get(self.decision, {}))
         return {"type": "ir.actions.act_window_close"}

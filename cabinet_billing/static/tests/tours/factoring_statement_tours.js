@@ -120,3 +120,76 @@ tours.add("cabinet_factoring_undo", {
         ...seeState("undone"),
     ],
 });
+
+const addPart = (invoice, amount) => [
+    {
+        content: "Another part",
+        trigger: ".modal .o_field_widget[name=part_ids] .o_field_x2many_list_row_add a",
+        run: "click",
+    },
+    {
+        content: `It is about ${invoice}`,
+        trigger: ".modal .o_selected_row .o_field_widget[name=claim_id] input",
+        run: `edit ${invoice}`,
+    },
+    {
+        content: `Choose ${invoice}`,
+        trigger: `.o-autocomplete--dropdown-item a:contains(${invoice})`,
+        run: "click",
+    },
+    {
+        content: `What is open on it, if the line has as much: ${amount}`,
+        trigger: `.modal .o_selected_row .o_field_widget[name=amount] input:value(${amount})`,
+    },
+];
+
+// One amount of the factor for two invoices of a family; what is nobody's waits with a deadline.
+tours.add("cabinet_factoring_split", {
+    steps: () => [
+        ...openFactoring("menu_factoring_statements"),
+        {
+            content: "The statement",
+            trigger: ".o_data_row:contains(2026-09) td[name=contract_id]",
+            run: "click",
+        },
+        ...seeState("posted"),
+        {
+            content: "What nobody knows waits: assign it",
+            trigger:
+                ".o_field_widget[name=line_ids] .o_data_row:contains(Famille) button[name=action_decide]",
+            run: "click",
+        },
+        {
+            content: "Split it",
+            trigger: ".modal .o_field_widget[name=decision] input[data-value=split]",
+            run: "click",
+        },
+        ...addPart("TOUR/3", "100,00"),
+        ...addPart("TOUR/4", "50,00"),
+        {
+            content: "Nothing is left",
+            trigger: ".modal .o_field_widget[name=amount_left].text-success",
+        },
+        { content: "Confirm", trigger: ".modal button[name=action_submit]", run: "click" },
+        { content: "The window closes", trigger: "body:not(:has(.modal))" },
+        {
+            content: "Its parts are ready",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(Famille) .text-bg-info",
+        },
+        {
+            content: "Post what is ready",
+            trigger: "button[name=action_post]:not(:disabled)",
+            run: "click",
+        },
+        {
+            content: "The parts are done",
+            trigger:
+                ".o_field_widget[name=line_ids] .o_data_row:contains(Famille) .text-bg-success",
+        },
+        ...openFactoring("menu_factoring_held"),
+        {
+            content: "What is in suspense waits with its deadline",
+            trigger: ".o_data_row td[name=suspense_deadline].text-danger",
+        },
+    ],
+});
