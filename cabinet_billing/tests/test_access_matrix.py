@@ -93,6 +93,7 @@ MATRIX = {
     "cabinet.factoring.control.line": ("", "", "rwcu", "rwcu", "rwcu"),
     "cabinet.factoring.decide": ("", "", "", "rwcu", "rwcu"),
     "cabinet.factoring.address": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.qr.decide": ("", "", "", "rwcu", "rwcu"),
     "cabinet.factoring.undo": ("", "", "", "", "rwcu"),
     "cabinet.factoring.reason": ("", "", "", "rwcu", "rwcu"),
     "cabinet.setup.form": ("", "", "r", "r", "rwcu"),
