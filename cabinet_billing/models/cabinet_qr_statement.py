@@ -120,6 +120,25 @@ class CabinetFactoringStatement(models.Model):
             action["views"] = [(form.id, "form")]
         return action
 
+    def action_entries(self):
+        """Open the entries of the bank's payments, too, and of what it took back."""
+        action = super().action_entries()
+        lines = self.line_ids
+        entries = self.entry_ids | lines.difference_entry_id
+        entries |= lines.payment_id.move_id | lines.return_payment_id.move_id
+        action["domain"] = [("id", "in", entries.ids)]
+        return action
+
+    def action_discard(self):
+        """Throw away what was read, and go back to where the bank's files are listed."""
+        of_bank = bool(self.journal_id)
+        action = super().action_discard()
+        if not of_bank:
+            return action
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "cabinet_billing.cabinet_qr_statement_action"
+        )
+
     def action_post(self):
         """Book what is ready; then look again at what the bank took back before it came (6)."""
         result = super().action_post()

@@ -78,7 +78,7 @@ class _BankMatching:
         self.known, self.twins = self._get_booked(lines)
 
     def _get_booked(self, lines):
-        """Return the lines of other files with the same events, and those that look alike (2, 3)."""
+        """Return lines of other files with the same events, and those that look alike (2, 3)."""
         keys = list(set(lines.mapped("business_key")) - {False})
         found = lines.search(
             [

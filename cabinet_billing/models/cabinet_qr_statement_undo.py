@@ -127,8 +127,8 @@ class AccountPayment(models.Model):
         if lines and not self.env.context.get("cabinet_statement_undo"):
             raise UserError(
                 self.env._(
-                    "%(payments)s came with the bank's file %(statements)s: change what it settles, "
-                    "or undo the import.",
+                    "%(payments)s came with the bank's file %(statements)s: change what it "
+                    "settles, or undo the import.",
                     payments=", ".join(self.mapped("name")),
                     statements=", ".join(lines.statement_id.mapped("display_name")),
                 )

@@ -4,7 +4,7 @@ from ..engine.factoring_entry import Side
 
 
 class CabinetStatementWords(models.AbstractModel):
-    """Plain words for what the bank's payments mean: about invoices, not about a factor's claims."""
+    """Plain words for what the bank's payments mean: about invoices, not about claims."""
 
     _inherit = "cabinet.statement.words"
 
@@ -13,8 +13,8 @@ class CabinetStatementWords(models.AbstractModel):
         if found.code == "account_unknown":
             return (
                 self.env._(
-                    "The account %(iban)s is neither one of this clinic's bank accounts nor that of "
-                    "one of its factoring contracts. Is it another clinic's? Otherwise enter the "
+                    "The account %(iban)s is neither one of this clinic's bank accounts nor that "
+                    "of one of its factoring contracts. Is it another clinic's? Otherwise enter the "
                     "IBAN and the QR-IBAN in the bank journal."
                 )
                 % found.params

@@ -44,6 +44,7 @@ from . import (
     test_factoring_tours,
     test_fec,
     test_follow_tours,
+    test_format_bank_match,
     test_format_camt,
     test_format_hostile,
     test_format_identity,

@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .qr_statement_common import QrStatementCommon
@@ -216,5 +216,5 @@ class TestQrStatementReturns(QrStatementCommon):
 
     def test_only_a_manager_undoes_an_import(self):
         statement = self._posted([self._pay_row(100, self._create_bill(1))])
-        with self.assertRaises(Exception), self.cr.savepoint():
+        with self.assertRaises(AccessError), self.cr.savepoint():
             statement.action_undo()

@@ -59,6 +59,11 @@ class Receipt(NamedTuple):
     date: Day | None = None
     marks: frozenset = frozenset()
 
+    @property
+    def held(self) -> Decimal:
+        """What the practice still has of it."""
+        return self.unused + sum((part for _claim, part in self.parts), ZERO)
+
 
 class BankMatch(NamedTuple):
     """The meaning of one line. ``opened``: what is due again, by claim."""
@@ -156,7 +161,7 @@ class BankMatcher:
             return self._held(record, hold)
         amount = -record.gross
         opened = tuple(self._open(receipt, amount - receipt.unused))
-        if receipt.unused + sum((part for _claim, part in opened), ZERO) < amount:
+        if receipt.held < amount:
             return self._held(record, BankHold.GIVEN_BACK)
         self._take_off(receipt, amount, opened)
         note = Note.REVERSAL if amount == receipt.amount else Note.PART_REVERSAL
@@ -178,6 +183,7 @@ class BankMatcher:
         if not named:
             return None, Hold.NOTHING_TO_REVERSE
         able = [one for one in named if one.left >= amount]
+        able = [one for one in able if one.held >= amount] or able
         if able:
             return max(able, key=lambda one: (one.left == amount, str(one.date or ""))), None
         if any(one.left > 0 for one in named):
