@@ -1,5 +1,3 @@
-from itertools import groupby
-
 from odoo import Command, models
 from odoo.exceptions import UserError
 
@@ -19,18 +17,26 @@ class CabinetFactoringStatement(models.Model):
         """Book lines in their order: what the bank takes back may have come just before."""
         if not self.journal_id:
             return super()._book(lines)
-        none = lines.browse()
         steps = {"receipt": self._book_receipts, "return": self._book_returns}
-        on_accounts = none
-        for step, some in groupby(lines, key=lambda line: line._get_bank_step()):
-            piece = none.union(*some)
-            if step in steps:
-                steps[step](piece)
-            on_accounts |= piece.filtered(lambda line: line._get_amounts("fees", "other"))
-        if on_accounts:
+        for step, piece in self._get_runs(
+            lines.filtered(lambda row: row._get_bank_step() in steps)
+        ):
+            steps[step](piece)
+        if on_accounts := lines.filtered(lambda line: line._get_amounts("fees", "other")):
             self._book_on_accounts(on_accounts)
         self._match_waiting(lines)
         return None
+
+    def _get_runs(self, lines):
+        """Yield runs of lines that are booked alike, in the order of the file.
+
+        :return: pairs of the step and its lines
+        """
+        start, steps = 0, [line._get_bank_step() for line in lines]
+        for rank in range(1, len(lines) + 1):
+            if rank == len(lines) or steps[rank] != steps[start]:
+                yield steps[start], lines[start:rank]
+                start = rank
 
     def _match_waiting(self, lines):
         """Look again at what the bank had taken back before the payment came (CASES 6)."""

@@ -10,15 +10,15 @@ class CabinetStatementWords(models.AbstractModel):
 
     @api.model
     def _get_fault(self, found):
-        if found.code == "account_unknown":
-            return (
-                self.env._(
-                    "The account %(iban)s is neither one of this clinic's bank accounts nor that "
-                    "of one of its factoring contracts. Is it another clinic's? Otherwise enter the "
-                    "IBAN and the QR-IBAN in the bank journal."
-                )
-                % found.params
-            )
+        own = {
+            "account_unknown": self.env._(
+                "The account %(iban)s is neither one of this clinic's bank accounts nor that of "
+                "one of its factoring contracts. Is it another clinic's? Otherwise enter the IBAN "
+                "and the QR-IBAN in the bank journal."
+            ),
+        }
+        if found.code in own:
+            return own[found.code] % found.params
         return super()._get_fault(found)
 
     # ---------------------------------------------------------------------------------------------

@@ -105,6 +105,7 @@ from . import (
     test_pec_time,
     test_public_holidays,
     test_public_payers,
+    test_qr_statement_at_once,
     test_qr_statement_payments,
     test_qr_statement_returns,
     test_qr_statement_tours,

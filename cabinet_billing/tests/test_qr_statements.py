@@ -2,7 +2,7 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, RedirectWarning
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged
 
 from .format_common import FILES, FORMATS
@@ -119,7 +119,7 @@ class TestQrStatements(QrStatementCommon):
         self.assertFalse(found)
         with self.assertRaises(AccessError):
             statement.with_user(stranger).action_post()
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             statement.with_user(self.biller).write({"journal_id": False})
 
     def test_another_clinics_invoice_of_the_same_reference_is_not_paid(self):
