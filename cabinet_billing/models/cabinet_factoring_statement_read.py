@@ -57,10 +57,23 @@ class CabinetFactoringStatement(models.Model):
     def _import_one(self, name, data, contract, profile):
         self._check_new(data)
         form, profile, reading = self._read_file(data, contract, profile)
+        return self._take_in(name, data, form, profile, reading, contract)
+
+    @api.model
+    def _take_in(self, name, data, form, profile, reading, contract):
+        """Stage what was read of a file, or keep the trace of its refusal.
+
+        :param str form: as what the file was read
+        :param profile: cabinet.import.profile by which it was read; may be empty
+        :param reading: formats.inbound.records.Reading
+        :param contract: chosen by a person; empty: the one that the file names
+        :return: the statements
+        """
         contract = contract or self._find_contract(reading)
         faults = reading.errors or self._check_reading(reading, contract)
         if faults:
             return self._refuse(name, data, faults, contract, form=form, profile=profile)
+        first = self.env.context.get("cabinet_first_part", 1)
         # sudo: statements are made by these methods only, never by hand.
         statements = self.sudo().create(
             [
@@ -75,10 +88,11 @@ class CabinetFactoringStatement(models.Model):
                     "name": one.number or name,
                     "faults": self._pack([*reading.warnings, *self._warn(one, contract)]),
                 }
-                for part, one in enumerate(reading.statements, 1)
+                for part, one in enumerate(reading.statements, first)
             ]
         )
-        self._create_lines(statements, reading, contract)
+        scope = f"{contract.company_id.id}/{contract.id}"
+        self._create_lines(statements, reading, scope)
         statements = statements.sudo(False).with_env(self.env)
         for statement in statements:
             statement._match()
@@ -217,7 +231,7 @@ class CabinetFactoringStatement(models.Model):
     @api.model
     def _refuse(self, name, data, faults, contract, form="", profile=None, first=None):
         """Keep the trace of a file that is not taken in: who, when, which, why; not the bytes."""
-        # sudo: as in _import_one.
+        # sudo: as in _take_in.
         return (
             self.sudo()
             .create(
@@ -264,10 +278,13 @@ class CabinetFactoringStatement(models.Model):
         }
 
     @api.model
-    def _create_lines(self, statements, reading, contract):
-        """Stage the lines; the n-th event that looks like others is the n-th of the file."""
-        keys = iter(event_keys(reading.records, f"{contract.company_id.id}/{contract.id}"))
-        # sudo: as in _import_one.
+    def _create_lines(self, statements, reading, scope):
+        """Stage the lines; the n-th event that looks like others is the n-th of the file.
+
+        :param str scope: whose names of events they are
+        """
+        keys = iter(event_keys(reading.records, scope))
+        # sudo: as in _take_in.
         self.env["cabinet.factoring.statement.line"].sudo().create(
             [
                 self._prepare_line(record, next(keys)) | {"statement_id": statement.id}

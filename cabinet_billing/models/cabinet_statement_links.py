@@ -12,7 +12,7 @@ class AccountMove(models.Model):
         "cabinet.factoring.statement.line",
         "move_id",
         string="Said by the factor",
-        domain=[("status", "=", "done")],
+        domain=[("status", "=", "done"), ("contract_id", "!=", False)],
         groups=HEALTH,
     )
     cabinet_statement_line_count = fields.Integer(
@@ -21,7 +21,13 @@ class AccountMove(models.Model):
 
     def _compute_cabinet_statement_line_count(self):
         groups = self.env["cabinet.factoring.statement.line"]._read_group(
-            [("move_id", "in", self.ids), ("status", "=", "done")], ["move_id"], ["__count"]
+            [
+                ("move_id", "in", self.ids),
+                ("status", "=", "done"),
+                ("contract_id", "!=", False),
+            ],
+            ["move_id"],
+            ["__count"],
         )
         counts = {move.id: count for move, count in groups}
         for move in self:
@@ -32,7 +38,7 @@ class AccountMove(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cabinet_billing.cabinet_factoring_statement_line_action"
         )
-        action["domain"] = [("move_id", "in", self.ids)]
+        action["domain"] = [("move_id", "in", self.ids), ("contract_id", "!=", False)]
         action["context"] = {}
         return action
 
@@ -48,7 +54,13 @@ class ResPartner(models.Model):
 
     def _compute_cabinet_statement_line_count(self):
         groups = self.env["cabinet.factoring.statement.line"]._read_group(
-            [("patient_id", "in", self.ids), ("status", "=", "done")], ["patient_id"], ["__count"]
+            [
+                ("patient_id", "in", self.ids),
+                ("status", "=", "done"),
+                ("contract_id", "!=", False),
+            ],
+            ["patient_id"],
+            ["__count"],
         )
         counts = {partner.id: count for partner, count in groups}
         for partner in self:
@@ -59,6 +71,6 @@ class ResPartner(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cabinet_billing.cabinet_factoring_statement_line_action"
         )
-        action["domain"] = [("patient_id", "in", self.ids)]
+        action["domain"] = [("patient_id", "in", self.ids), ("contract_id", "!=", False)]
         action["context"] = {}
         return action

@@ -94,6 +94,7 @@ MATRIX = {
     "cabinet.factoring.decide": ("", "", "", "rwcu", "rwcu"),
     "cabinet.factoring.decide.part": ("", "", "", "rwcu", "rwcu"),
     "cabinet.factoring.address": ("", "", "", "rwcu", "rwcu"),
+    "cabinet.qr.decide": ("", "", "", "rwcu", "rwcu"),
     "cabinet.factoring.undo": ("", "", "", "", "rwcu"),
     "cabinet.factoring.reason": ("", "", "", "rwcu", "rwcu"),
     "cabinet.setup.form": ("", "", "r", "r", "rwcu"),

@@ -28,6 +28,7 @@ from . import (
     cabinet_payment_register_line,
     cabinet_payment_register_party,
     cabinet_payment_register_tolerance,
+    cabinet_qr_decide,
     cabinet_refund_register,
     cabinet_settings,
     cabinet_share_transfer_register,
