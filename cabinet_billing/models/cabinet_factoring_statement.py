@@ -235,7 +235,7 @@ class CabinetFactoringStatement(models.Model):
         """Refuse to change claims while another statement of theirs is half-way through."""
         busy = self.search(
             [
-                ("contract_id", "in", self.contract_id.ids),
+                *self._get_owner_domain(),
                 ("state", "in", self._background_states),
                 ("id", "not in", self.ids),
             ],
@@ -248,6 +248,19 @@ class CabinetFactoringStatement(models.Model):
                     statement=busy.display_name,
                 )
             )
+
+    def _get_owner_domain(self):
+        """Return the condition of statements about the same claims."""
+        return [("contract_id", "in", self.contract_id.ids)]
+
+    def _try_lock(self):
+        """Lock these statements for a worker; return whether nobody else has them."""
+        # sudo: who imports may not write contracts; the row is only locked.
+        contracts = self.contract_id.sudo()
+        return (
+            self.try_lock_for_update() == self
+            and contracts.try_lock_for_update(allow_referencing=True) == contracts
+        )
 
     def _check_state(self, *states):
         """Refuse what is not for statements in this state."""

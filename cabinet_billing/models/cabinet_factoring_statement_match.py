@@ -60,7 +60,7 @@ class CabinetFactoringStatement(models.Model):
         self.ensure_one()
         self._join_known_again()
         lines = self.line_ids.filtered(lambda line: line._is_pending()).sorted("id")
-        work = _Matching(self, lines)
+        work = self._get_matching(lines)
         changed = lines.browse()
         # sudo: lines are written by these methods only, never by hand.
         for line in lines.sudo():
@@ -70,13 +70,17 @@ class CabinetFactoringStatement(models.Model):
                 changed |= line
         return bool(changed)
 
+    def _get_matching(self, lines):
+        """Return what says of lines of this statement what they mean, see ``get_values``."""
+        return _Matching(self, lines)
+
     def _find_changed(self, lines):
         """Return which of these lines would be booked otherwise than was shown.
 
         :param lines: cabinet.factoring.statement.line, the next ones of this statement
         """
         self.ensure_one()
-        work = _Matching(self, lines)
+        work = self._get_matching(lines)
         return lines.filtered(
             lambda line: (
                 not all(

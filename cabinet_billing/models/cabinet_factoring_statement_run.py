@@ -98,9 +98,7 @@ class CabinetFactoringStatement(models.Model):
 
     def _process_slice(self):
         """Do one slice and keep it; what goes wrong stops the statement, and is said on it."""
-        # sudo: who imports may not write contracts; the row is only locked.
-        contract = self.contract_id.sudo()
-        if not self.try_lock_for_update() or (contract and not contract.try_lock_for_update()):
+        if not self._try_lock():
             return False
         self.invalidate_recordset(["state"])
         if not self._is_at_work():

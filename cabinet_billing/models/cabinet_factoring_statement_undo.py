@@ -57,7 +57,7 @@ class CabinetFactoringStatement(models.Model):
         )
         self._check_undoable(lines, entries)
         self._change_claims_back(lines)
-        self._reverse(entries)
+        self._reverse(lines, entries)
         reason = self.undone_reason
         lines.payment_id.with_context(cabinet_statement_undo=True)._cabinet_cancel(reason)
         # sudo: statements and lines are written by these methods only, never by hand.
@@ -272,10 +272,11 @@ class CabinetFactoringStatement(models.Model):
     # The ledger
     # ---------------------------------------------------------------------------------------------
 
-    def _reverse(self, entries):
+    def _reverse(self, _lines, entries):
         """Reverse the entries, each item matched with its twin, and match again what they freed.
 
-        :param entries: account.move, of one slice
+        :param _lines: cabinet.factoring.statement.line, of one slice; for those who extend this
+        :param entries: account.move, of the same slice
         """
         if not entries:
             return

@@ -99,6 +99,16 @@ class CabinetFactoringStatement(models.Model):
                 )
             ) from error
 
+    def _get_owner_domain(self):
+        domain = super()._get_owner_domain()
+        return [("journal_id", "=", self.journal_id.id)] if self.journal_id else domain
+
+    def _try_lock(self):
+        # sudo: as above.
+        journals = self.journal_id.sudo()
+        locked = journals.try_lock_for_update(allow_referencing=True)
+        return super()._try_lock() and locked == journals
+
     # ---------------------------------------------------------------------------------------------
     # Actions
     # ---------------------------------------------------------------------------------------------
@@ -139,9 +149,9 @@ class CabinetFactoringStatement(models.Model):
             "cabinet_billing.cabinet_qr_statement_action"
         )
 
-    def action_post(self):
-        """Book what is ready; then look again at what the bank took back before it came (6)."""
-        result = super().action_post()
+    def _finish(self):
+        """Look again at what the bank took back before it came (6)."""
+        result = super()._finish()
         if self.journal_id and self.state == "posted":
             if self.line_ids.filtered(lambda line: line._waits_for_payment()):
                 self._match()

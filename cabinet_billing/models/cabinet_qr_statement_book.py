@@ -238,6 +238,7 @@ class CabinetFactoringStatement(models.Model):
                     "ref": self._get_entry_label(),
                     "currency_id": self.currency_id.id,
                     "cabinet_statement_id": self.id,
+                    "cabinet_statement_rank": lines[:1].rank,
                     "line_ids": [
                         Command.create(row)
                         for line in lines

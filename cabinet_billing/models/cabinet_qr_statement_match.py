@@ -45,6 +45,9 @@ class CabinetFactoringStatement(models.Model):
                 changed |= line
         return bool(changed)
 
+    def _get_matching(self, lines):
+        return _BankMatching(self, lines) if self.journal_id else super()._get_matching(lines)
+
     def _get_bank_tolerance(self):
         """Return the difference that settles an invoice nevertheless: the clinic's own rule (21).
 

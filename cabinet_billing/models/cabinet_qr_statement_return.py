@@ -76,7 +76,8 @@ class CabinetFactoringStatement(models.Model):
             differences |= small
             shares = [[row.share_id.id, part] for row, part in zip(rows, parts, strict=True)]
             rests = [row._read_difference() for row in small]
-            log.append({"payment": payment.id, "parts": shares, "differences": rests})
+            told = {"rank": line.rank, "payment": payment.id}
+            log.append({**told, "parts": shares, "differences": rests})
         reason = self.env._("Taken back by the bank: %(statement)s", statement=self.display_name)
         if differences:
             differences.entry_id._cabinet_cancel_loss(reason)

@@ -7,12 +7,12 @@ class CabinetFactoringStatement(models.Model):
 
     _inherit = "cabinet.factoring.statement"
 
-    def _get_ledger_faults(self):
+    def _get_ledger_faults(self, lines, entries):
         """Yield what the bank statement, the bank itself or a patient's credit used meanwhile."""
         if not self.journal_id:
-            yield from super()._get_ledger_faults()
+            yield from super()._get_ledger_faults(lines, entries)
             return
-        done = self.line_ids.filtered(lambda line: line.status == "done")
+        done = lines
         for payment in done.payment_id | done.return_payment_id:
             if payment.bank_line_matched:
                 yield self.env._(
@@ -20,7 +20,7 @@ class CabinetFactoringStatement(models.Model):
                     "first.",
                     payment=payment.name,
                 )
-        for row in self.entry_ids.line_ids:
+        for row in entries.line_ids:
             if row.matched_debit_ids or row.matched_credit_ids:
                 yield self.env._(
                     "%(entry)s, account %(account)s: matched with the bank or another entry. Undo "
@@ -53,13 +53,13 @@ class CabinetFactoringStatement(models.Model):
                 patient=payment.partner_id.name,
             )
 
-    def _get_share_faults(self):
+    def _get_share_faults(self, lines, entries):
         """Yield the invoices that were paid since the bank took their payment back."""
         if not self.journal_id:
-            yield from super()._get_share_faults()
+            yield from super()._get_share_faults(lines, entries)
             return
         shares = self.env["cabinet.invoice.share"]
-        for values in self._get_returns_to_restore():
+        for values in self._get_returns_to_restore(lines):
             for share_id, amount in values["parts"]:
                 share = shares.browse(share_id)
                 if share.currency_id.compare_amounts(share.amount_residual, amount) < 0:
@@ -69,26 +69,26 @@ class CabinetFactoringStatement(models.Model):
                         invoice=share.move_id.name,
                     )
 
-    def _get_returns_to_restore(self):
-        """Return what the import took off payments that are not its own."""
-        own = self.line_ids.payment_id.ids
+    def _get_returns_to_restore(self, lines):
+        """Return what these lines took off payments that the import did not bring itself."""
+        own, ranks = self.line_ids.payment_id.ids, set(lines.mapped("rank"))
         log = (self.undo_log or {}).get("returns", ())
-        return [values for values in log if values["payment"] not in own]
+        return [row for row in log if row["rank"] in ranks and row["payment"] not in own]
 
-    def _reverse(self, reason):
+    def _reverse(self, lines, entries):
         """Cancel what stands for the bank's debits first, then what was booked on accounts."""
         if self.journal_id:
-            done = self.line_ids.filtered(lambda line: line.status == "done")
-            returns = done.return_payment_id.with_context(cabinet_statement_undo=True)
+            reason = self.undone_reason
+            returns = lines.return_payment_id.with_context(cabinet_statement_undo=True)
             returns._cabinet_cancel(reason)
-            self._restore_returns()
-            short = done.filtered(lambda line: line.difference < 0).difference_entry_id
+            self._restore_returns(lines)
+            short = lines.filtered(lambda line: line.difference < 0).difference_entry_id
             short.filtered(lambda entry: entry.state == "posted")._cabinet_cancel_loss(reason)
-        return super()._reverse(reason)
+        return super()._reverse(lines, entries)
 
-    def _restore_returns(self):
+    def _restore_returns(self, lines):
         """Let payments settle again what they did before the bank took them back."""
-        log = self._get_returns_to_restore()
+        log = self._get_returns_to_restore(lines)
         settled = [
             {"share_id": share, "payment_id": values["payment"], "amount": amount}
             for values in log
