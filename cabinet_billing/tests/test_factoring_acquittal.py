@@ -177,29 +177,6 @@ class TestFactoringAcquittal(FactoringCommon):
         self.assertEqual(invoice.cabinet_status, "paid")
         self._assert_exact()
 
-    def _factor_pays(self, invoice, amount):
-        """Post what a statement of the factor will post: current account / claims."""
-        claim = invoice.cabinet_claim_line_ids
-        entry = self.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "journal_id": self.contract.journal_id.id,
-                "date": date(2026, 4, 20),
-                "line_ids": [
-                    Command.create({"account_id": account.id, "balance": balance})
-                    for account, balance in (
-                        (self.contract.current_account_id, amount),
-                        (self.contract.claims_account_id, -amount),
-                    )
-                ],
-            }
-        )
-        entry.action_post()
-        credit = entry.line_ids.filtered(
-            lambda line: line.account_id == self.contract.claims_account_id
-        )
-        (claim | credit).reconcile()
-
     # Corrections ---------------------------------------------------------------------------------
 
     def test_a_returned_claim_is_due_by_the_patient_again(self):

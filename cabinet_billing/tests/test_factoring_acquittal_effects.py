@@ -35,15 +35,12 @@ class TestFactoringTaxes(FactoringCommon):
         lines = moves.line_ids.filtered(lambda line: line.tax_line_id == self.tax)
         return -sum(lines.mapped("balance"))
 
-    def _factor_pays(self, amount):
-        TestFactoringAcquittal._factor_pays(self, self.invoice, amount)
-
     def test_the_acquittal_makes_no_tax_due_and_the_factors_payment_does(self):
         self._acquitted(self.invoice)
         self.assertEqual(self._tax_due(), 0.0)
-        self._factor_pays(60.0)
+        self._factor_pays(self.invoice, 60.0)
         self.assertAlmostEqual(self._tax_due(), 10.0, 2)
-        self._factor_pays(60.0)
+        self._factor_pays(self.invoice, 60.0)
         self.assertAlmostEqual(self._tax_due(), 20.0, 2)
         self._assert_exact()
 
