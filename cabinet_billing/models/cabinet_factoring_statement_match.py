@@ -60,15 +60,25 @@ class CabinetFactoringStatement(models.Model):
         self.ensure_one()
         self._join_known_again()
         lines = self.line_ids.filtered(lambda line: line._is_pending()).sorted("id")
-        work = self._get_matching(lines)
-        changed = lines.browse()
+        return self._keep_matches(lines, MATCHED)
+
+    def _keep_matches(self, lines, names):
+        """Write on lines what they mean, where it is different from what they say.
+
+        :param lines: cabinet.factoring.statement.line, in their order
+        :param names: of the fields that a match writes
+        :return: whether anything is different
+        :rtype: bool
+        """
+        work, changed = self._get_matching(lines), False
         # sudo: lines are written by these methods only, never by hand.
         for line in lines.sudo():
             values = work.get_values(line)
-            if any(not line._holds(name, values[name]) for name in MATCHED):
-                line.write(values)
-                changed |= line
-        return bool(changed)
+            other = {name: values[name] for name in names if not line._holds(name, values[name])}
+            if other:
+                line.write(other)
+                changed = True
+        return changed
 
     def _get_matching(self, lines):
         """Return what says of lines of this statement what they mean, see ``get_values``."""

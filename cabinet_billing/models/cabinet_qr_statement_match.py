@@ -35,15 +35,7 @@ class CabinetFactoringStatement(models.Model):
         if not self.journal_id:
             return super()._match()
         lines = self.line_ids.filtered(lambda line: line.status in PENDING).sorted("id")
-        work = _BankMatching(self, lines)
-        changed = lines.browse()
-        # sudo: lines are written by these methods only, never by hand.
-        for line in lines.sudo():
-            values = work.get_values(line)
-            if any(not line._holds(name, values[name]) for name in QR_MATCHED):
-                line.write(values)
-                changed |= line
-        return bool(changed)
+        return self._keep_matches(lines, QR_MATCHED)
 
     def _get_matching(self, lines):
         return _BankMatching(self, lines) if self.journal_id else super()._get_matching(lines)
