@@ -47,6 +47,7 @@ from . import (
     cabinet_aid_plan_values_words,
     cabinet_aid_words,
     cabinet_background_run,
+    cabinet_base_document,
     cabinet_billing_run,
     cabinet_billing_run_line,
     cabinet_billing_run_slice,

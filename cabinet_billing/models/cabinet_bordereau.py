@@ -64,7 +64,8 @@ class CabinetBordereau(models.Model):
 
     _name = "cabinet.bordereau"
     _description = "Bordereau"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "cabinet.base.document"]
+    _document_action = "cabinet_billing.cabinet_bordereau_action"
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -273,10 +274,8 @@ class CabinetBordereau(models.Model):
 
     def unlink(self):
         """Take the lines off first: their shares are then free for the next bordereau."""
-        self.check_access("unlink")
         self._unlink_if_draft()
-        # sudo: lines are written by these methods only; the bordereaux may be deleted.
-        self.sudo().line_ids.unlink()
+        self._unlink_with_lines(self.line_ids)
         return super().unlink()
 
     @api.ondelete(at_uninstall=False)
@@ -296,21 +295,5 @@ class CabinetBordereau(models.Model):
 
     def action_open_invoices(self):
         """Open the invoices and credit notes of these bordereaux."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cabinet_billing.cabinet_invoice_action"
-        )
-        action["domain"] = [("id", "in", self._get_lines().move_id.ids)]
-        action["context"] = {"create": False}
-        return action
-
-    def _open(self):
-        """Return the action that shows these bordereaux."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cabinet_billing.cabinet_bordereau_action"
-        )
-        if len(self) == 1:
-            action.update(views=[(False, "form")], res_id=self.id)
-        else:
-            action["domain"] = [("id", "in", self.ids)]
-        action["context"] = {}
-        return action
+        domain = [("id", "in", self._get_lines().move_id.ids)]
+        return self._open_related("cabinet_billing.cabinet_invoice_action", domain, create=False)

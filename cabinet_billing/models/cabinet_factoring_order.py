@@ -44,7 +44,8 @@ class CabinetFactoringOrder(models.Model):
 
     _name = "cabinet.factoring.order"
     _description = "Factoring Order"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "cabinet.base.document"]
+    _document_action = "cabinet_billing.cabinet_factoring_order_action"
     _order = "id desc"
     _check_company_auto = True
 
@@ -324,10 +325,8 @@ class CabinetFactoringOrder(models.Model):
 
     def unlink(self):
         """Take the lines off first: their invoices are then free for the next order."""
-        self.check_access("unlink")
         self._unlink_if_draft()
-        # sudo: lines are written by these methods only; the orders may be deleted.
-        self.sudo().line_ids.unlink()
+        self._unlink_with_lines(self.line_ids)
         return super().unlink()
 
     @api.ondelete(at_uninstall=False)
@@ -347,21 +346,5 @@ class CabinetFactoringOrder(models.Model):
 
     def action_open_invoices(self):
         """Open the invoices of these orders ("Factures d'un ordre CMD/factoring", D11)."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cabinet_billing.cabinet_invoice_action"
-        )
-        action["domain"] = [("id", "in", self._get_lines().move_id.ids)]
-        action["context"] = {"create": False}
-        return action
-
-    def _open(self):
-        """Return the action that shows these orders."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cabinet_billing.cabinet_factoring_order_action"
-        )
-        if len(self) == 1:
-            action.update(views=[(False, "form")], res_id=self.id)
-        else:
-            action["domain"] = [("id", "in", self.ids)]
-        action["context"] = {}
-        return action
+        domain = [("id", "in", self._get_lines().move_id.ids)]
+        return self._open_related("cabinet_billing.cabinet_invoice_action", domain, create=False)

@@ -20,7 +20,13 @@ class CabinetFactoringStatement(models.Model):
 
     _name = "cabinet.factoring.statement"
     _description = "Factor's Statement"
-    _inherit = ["mail.thread", "mail.activity.mixin", "cabinet.background.run"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "cabinet.background.run",
+        "cabinet.base.document",
+    ]
+    _document_action = "cabinet_billing.cabinet_factoring_statement_action"
     _order = "date desc, id desc"
     _check_company_auto = True
     _background_cron = "cabinet_billing.ir_cron_factoring_statement"
@@ -279,18 +285,6 @@ class CabinetFactoringStatement(models.Model):
     # Actions
     # ---------------------------------------------------------------------------------------------
 
-    def _open(self):
-        """Return the action that shows these statements."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cabinet_billing.cabinet_factoring_statement_action"
-        )
-        if len(self) == 1:
-            action.update(views=[(False, "form")], res_id=self.id)
-        else:
-            action["domain"] = [("id", "in", self.ids)]
-        action["context"] = {}
-        return action
-
     def action_discard(self):
         """Throw away what was read and not booked."""
         self.env["res.users"]._cabinet_check_role("biller")
@@ -303,18 +297,12 @@ class CabinetFactoringStatement(models.Model):
 
     def action_lines(self):
         """Open the lines of these statements, with their filters."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cabinet_billing.cabinet_factoring_statement_line_action"
-        )
         # What was split is there as its parts: amounts add up.
-        action["domain"] = [("statement_id", "in", self.ids), ("child_ids", "=", False)]
-        action["context"] = {}
-        return action
+        domain = [("statement_id", "in", self.ids), ("child_ids", "=", False)]
+        return self._open_related("cabinet_billing.cabinet_factoring_statement_line_action", domain)
 
     def action_entries(self):
         """Open the entries that these statements made."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_journal_line")
         entries = self.entry_ids | self.line_ids.payment_id.move_id
-        action["domain"] = [("id", "in", entries.ids)]
-        action["context"] = {"create": False}
-        return action
+        domain = [("id", "in", entries.ids)]
+        return self._open_related("account.action_move_journal_line", domain, create=False)
