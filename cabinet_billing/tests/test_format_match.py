@@ -179,6 +179,34 @@ class TestFormatMatch(FormatCase):
         self.assertHeld(self.one(line(amount=-60), paid), Hold.REVERSAL_TOO_LARGE)
         self.assertHeld(self.one(line(Event.DIR, -5)), Hold.NOTHING_TO_REVERSE)
 
+    def test_25_34_what_ended_a_claim_is_taken_back_whole_or_in_part_and_once(self):
+        for event in (Event.RET, Event.WOF, Event.DIR, Event.REJ):
+            records = [line(event, amount) for amount in (100, -40, -60, -1)]
+            ended, part, rest, third = self.match(records)
+            self.assertEqual((ended.outcome, ended.allocated), (Outcome.POST, 100))
+            self.assertEqual((part.note, part.allocated), (Note.PART_REVERSAL, -40))
+            self.assertEqual((rest.note, rest.allocated), (Note.REVERSAL, -60))
+            self.assertEqual((part.remainder, rest.remainder), (40, 100))
+            self.assertHeld(third, Hold.NOTHING_TO_REVERSE)
+
+    def test_34_a_claim_is_the_factors_again_only_where_the_patient_owes_it(self):
+        values = {"residual": 0, "returned": money(100), "state": ClaimState.RETURNED}
+        for more, hold in (
+            ({"due": money(40)}, Hold.NOT_DUE),
+            ({"due": money(100), "blocked": Hold.ELSEWHERE}, Hold.ELSEWHERE),
+        ):
+            self.assertHeld(self.one(line(Event.RET, -100), claim(**values, **more)), hold)
+        sent_again = claim("B", factor_ref="H2", state=ClaimState.SENT)
+        found = self.one(line(Event.RET, -100), claim(**values, due=money(100)), sent_again)
+        self.assertEqual((found.outcome, found.claim), (Outcome.POST, "A"))
+
+    def test_a_refusal_of_an_acquitted_claim_sends_it_back_if_nothing_came_in(self):
+        self.assertEqual(self.one(line(Event.REJ, 0)).allocated, 100)
+        for values in ({"paid": money(30), "residual": 70}, {"advanced": money(100)}):
+            self.assertHeld(self.one(line(Event.REJ), claim(**values)), Hold.REFUSED_LATE)
+        found = self.one(line(Event.REJ), claim(state=ClaimState.SENT))
+        self.assertEqual(found.outcome, Outcome.INFORM)
+
     def test_27_a_withholding_that_names_nobody_is_in_suspense(self):
         found = self.one(line(Event.RET, 50, invoice=""))
         self.assertEqual((found.outcome, found.hold), (Outcome.SUSPENSE, Hold.UNIDENTIFIED))
