@@ -145,9 +145,9 @@ class CabinetFactoringOrderLine(models.Model):
         """The patient's name is said only where it is asked for, to whoever chooses an invoice."""
         show = self.env.context.get("cabinet_show_patient")
         for line in self:
-            patient = line.patient_id.name if show else None
-            parts = (line.order_id.name or "", line.move_id.name or "", patient)
-            line.display_name = " · ".join(part for part in parts if part is not None)
+            order, invoice = line.order_id.name or "", line.move_id.name or ""
+            parts = (invoice, line.patient_id.name or "", order) if show else (order, invoice)
+            line.display_name = " · ".join(parts)
 
     # ---------------------------------------------------------------------------------------------
     # CRUD

@@ -127,10 +127,11 @@ class _Matching:
 
     def _get_known(self, lines):
         """Return the lines of other files that hold the same events, by key (CASES 2)."""
+        keys = list(set(lines.mapped("event_key")) - {False})
         found = lines.search(
             [
                 ("contract_id", "=", self.contract.id),
-                ("event_key", "in", lines.mapped("event_key")),
+                ("event_key", "in", keys),
                 ("occupies", "=", True),
                 ("statement_id", "!=", self.statement.id),
             ]

@@ -314,6 +314,21 @@ class TestFactoringStatementSplit(FactoringStatementCommon):
         self._assert_lines(third, [("known", False)])
         self._assert_factor_is_exact(self.patient | self.child)
 
+    def test_parts_of_one_file_are_not_those_of_another(self):
+        for number, amount in (("1", 150), ("2", 200)):
+            statement = self._read([self._unknown(amount)], number=number)
+            parts = [(100.0, self.second), (50.0, self.third), (50.0, self.first)]
+            parts = parts[:2] if number == "1" else [(150.0, self.first), parts[2]]
+            children = self._split(statement.line_ids, *parts)
+            self.assertEqual(set(children.mapped("status")), {"ready"})
+            self._book(statement)
+        self.assertEqual(self._claims(), 0.0)
+        self._assert_factor_is_exact(self.patient | self.child)
+        other = self._read([self._unknown(10)], number="3")
+        self._split(other.line_ids, (5.0, self.second), (5.0, self.third))
+        other.action_discard()
+        self.assertFalse(other.line_ids.exists())
+
     # Rights --------------------------------------------------------------------------------------
 
     def test_who_has_no_role_cannot_split_by_rpc(self):

@@ -57,6 +57,8 @@ class CabinetFactoringDecide(models.TransientModel):
     )
     amount_whole = fields.Monetary(string="To share out", compute="_compute_amount_whole")
     amount_left = fields.Monetary(string="Left to share out", compute="_compute_amount_left")
+    has_patient = fields.Boolean(compute="_compute_has")
+    has_account = fields.Boolean(compute="_compute_has")
     carried_text = fields.Char(compute="_compute_amount_whole")
 
     @api.depends("line_id")
@@ -110,6 +112,14 @@ class CabinetFactoringDecide(models.TransientModel):
         for window in self:
             left = window.amount_whole - sum(window.part_ids.mapped("amount"))
             window.amount_left = window.currency_id.round(left) if window.currency_id else left
+
+    @api.depends("part_ids.decision")
+    def _compute_has(self):
+        """Columns that no part needs are not shown."""
+        for window in self:
+            decisions = set(window.part_ids.mapped("decision"))
+            window.has_patient = "patient" in decisions
+            window.has_account = "account" in decisions
 
     def action_submit(self):
         """Keep the decision; it is booked with the statement."""
