@@ -1,6 +1,6 @@
-from psycopg2.errors import SerializationFailure, UniqueViolation
+from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import LockError, RedirectWarning, UserError
+from odoo.exceptions import LockError, RedirectWarning
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -40,8 +40,9 @@ class TestQrStatementAtOnce(AtOnceCommon):
             journal = env["account.journal"].browse(self.journal_id)
             bank, account = journal.bank_account_id, journal.default_account_id
             journal.unlink()
-            bank.unlink()
             account.unlink()
+            # Odoo would archive it.
+            env.cr.execute("DELETE FROM res_partner_bank WHERE id = %s", [bank.id])
 
     def _statements(self, env):
         return env["cabinet.factoring.statement"].search([("journal_id", "=", self.journal_id)])
@@ -71,9 +72,6 @@ class TestQrStatementAtOnce(AtOnceCommon):
                 other.action_post()
             mine.cr.commit()
             theirs.cr.rollback()
-            with (
-                mute_logger("odoo.sql_db"),
-                self.assertRaises((UserError, SerializationFailure)),
-            ):
-                other.action_post()
-            theirs.cr.rollback()
+            # Who tries again finds nothing left to book.
+            other.action_post()
+            self.assertEqual(other.line_ids.mapped("status"), ["done"])
