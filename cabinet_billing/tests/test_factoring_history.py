@@ -26,10 +26,10 @@ class TestFactoringHistoryOrder(BaseCase):
             rng = random.Random(seed)
             steps = make_history(rng, amounts)
             plain, mixed = Ledger(amounts), Ledger(amounts)
-            plain.read(steps)
+            plain.take_in(steps)
             order = list(steps)
             rng.shuffle(order)
-            mixed.read(order)
+            mixed.take_in(order)
             self.assertEqual(plain.end, mixed.end, (seed, steps, order))
 
 
