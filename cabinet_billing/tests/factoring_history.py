@@ -78,7 +78,7 @@ class Ledger:
         )
         self.balances = Counter()
 
-    def read(self, steps):
+    def take_in(self, steps):
         """Book what can be booked, look again at what waits; return what waits in the end."""
         todo = [step for step in steps for _twin in range(step.twins)]
         while True:

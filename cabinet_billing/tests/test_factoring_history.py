@@ -26,10 +26,10 @@ class TestFactoringHistoryOrder(BaseCase):
             rng = random.Random(seed)
             steps = make_history(rng, amounts)
             plain, mixed = Ledger(amounts), Ledger(amounts)
-            plain.read(steps)
+            plain.take_in(steps)
             order = list(steps)
             rng.shuffle(order)
-            mixed.read(order)
+            mixed.take_in(order)
             self.assertEqual(plain.end, mixed.end, (seed, steps, order))
 
 
@@ -92,10 +92,17 @@ class TestFactoringHistories(FactoringStatementCommon):
                     self._disturb(rng, done)
             self._settle()
             self._assert_factor_is_exact(self.parties)
-            return self._snapshot()
+            return self._get_end()
         finally:
             savepoint.close(rollback=True)
             self.env.invalidate_all()
+
+    def _get_end(self):
+        """Return what does not depend on how the money came: as one payment or as several."""
+        ledger, *others = self._snapshot()
+        current = self.contract.current_account_id.code
+        balances = {key: values for key, values in ledger.items() if key[0] != current}
+        return [balances, self._account_balance(self.contract.current_account_id), *others]
 
     def _take_in(self, steps, number):
         rows = [row for step in steps for row in [self._to_row(step)] * step.twins]
