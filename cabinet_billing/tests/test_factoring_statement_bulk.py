@@ -31,7 +31,7 @@ class TestFactoringStatementBulk(FactoringStatementCommon):
         self.assertEqual(self._claims(), 0.0)
         self.assertEqual(order.state, "closed")
         self.assertLess(counts[0][0], 0.5, "queries a line to read")
-        self.assertLess(counts[1][0], 1.0, "queries a line to book")
+        self.assertLess(counts[1][0], 1.5, "queries a line to book")
         self._assert_factor_is_exact(self.factor)
 
     def _book_all(self, statement):
