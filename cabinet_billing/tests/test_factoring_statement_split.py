@@ -325,9 +325,9 @@ class TestFactoringStatementSplit(FactoringStatementCommon):
         self.assertEqual(self._claims(), 0.0)
         self._assert_factor_is_exact(self.patient | self.child)
         other = self._read([self._unknown(10)], number="3")
-        self._split(other.line_ids, (5.0, self.second), (5.0, self.third))
+        parts = self._split(other.line_ids, (5.0, self.second), (5.0, self.third))
         other.action_discard()
-        self.assertFalse(other.line_ids.exists())
+        self.assertFalse(parts.exists())
 
     # Rights --------------------------------------------------------------------------------------
 
