@@ -39,16 +39,26 @@ class AccountMoveLine(models.Model):
         """Make taxes on payment due when claims are settled: core looks at receivables only."""
         result = super()._reconcile_plan_with_sync(plan_list, all_amls)
         context = self.env.context
-        claims = all_amls.filtered("cabinet_claim_move_id")
-        if (
-            claims
-            and any(claims.company_id.mapped("tax_exigibility"))
-            and not (context.get("no_cash_basis") or context.get("move_reverse_cancel"))
-        ):
-            for plan in plan_list:
-                if plan["amls"] & claims:
-                    plan["partials"]._create_tax_cash_basis_moves()
+        if context.get("no_cash_basis") or context.get("move_reverse_cancel"):
+            return result
+        claims = all_amls._get_claims_taxed_on_payment()
+        for plan in plan_list if claims else ():
+            # Of the others core would look for taxes one by one.
+            plan["partials"].filtered(
+                lambda row: (row.debit_move_id | row.credit_move_id) & claims
+            )._create_tax_cash_basis_moves()
         return result
+
+    def _get_claims_taxed_on_payment(self):
+        """Return the claims of these whose invoice has taxes that fall due on payment."""
+        claims = self.filtered("cabinet_claim_move_id")
+        claims = claims.filtered(lambda row: row.company_id.tax_exigibility)
+        taxed = claims.cabinet_claim_move_id.line_ids.filtered(
+            lambda row: (
+                "on_payment" in row.tax_ids.flatten_taxes_hierarchy().mapped("tax_exigibility")
+            )
+        )
+        return claims.filtered(lambda row: row.cabinet_claim_move_id in taxed.move_id)
 
 
 class AccountPartialReconcile(models.Model):
