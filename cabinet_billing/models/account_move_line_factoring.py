@@ -55,7 +55,8 @@ class AccountMoveLine(models.Model):
         claims = claims.filtered(lambda row: row.company_id.tax_exigibility)
         taxed = claims.cabinet_claim_move_id.line_ids.filtered(
             lambda row: (
-                "on_payment" in row.tax_ids.flatten_taxes_hierarchy().mapped("tax_exigibility")
+                row.tax_ids
+                and "on_payment" in row.tax_ids.flatten_taxes_hierarchy().mapped("tax_exigibility")
             )
         )
         return claims.filtered(lambda row: row.cabinet_claim_move_id in taxed.move_id)
