@@ -1,4 +1,3 @@
-import random
 from datetime import date
 
 from odoo import Command
@@ -137,51 +136,3 @@ class TestFactoringStatementUndo(FactoringStatementCommon):
         self.assertTrue(statement.entry_ids.inalterable_hash)
         self._undo(statement)
         self.assertEqual(self._snapshot(), before)
-
-    def test_any_order_overlap_and_repetition_of_files_ends_in_the_same_ledger(self):
-        """Histories cut in files that overlap, read in random order, some undone and read again."""
-        rng = random.Random(7)
-        for _turn in range(3):
-            with self.subTest(turn=_turn), self.cr.savepoint() as point:
-                ends = [self._play(rng, shuffled) for shuffled in (False, True)]
-                self.assertEqual(*ends)
-                point.rollback()
-
-    def _play(self, rng, shuffled):
-        with self.cr.savepoint() as point:
-            invoices = self._create_invoices([100.0, 80.0, 60.0])
-            self._acquitted(invoices)
-            rows = [
-                self._row("PAY", 60, invoices[0]),
-                self._row("STO", 60, invoices[0], date="06.03.2026"),
-                self._row("PAY", 100, invoices[0], date="07.03.2026"),
-                self._row("ADV", 80, invoices[1]),
-                self._row("RET", 60, invoices[2], flag="0"),
-                self._row("FEE", 3),
-                self._row("SNT", 80, invoices[1]),
-                self._row("OUT", 50),
-            ]
-            pieces = [rows]
-            if shuffled:
-                cut = rng.randrange(1, len(rows) - 1)
-                pieces = [rows[:cut], rows[max(0, cut - 2) :], rows[cut - 1 :]]
-                rng.shuffle(pieces)
-            self._import_all(pieces, rng if shuffled else None)
-            self._assert_factor_is_exact()
-            ledger, claims, invoices_end = self._snapshot()
-            point.rollback()
-            self.env.invalidate_all()
-        return ledger, [claim[2:] for claim in claims], invoices_end
-
-    def _import_all(self, pieces, rng):
-        done = self.env["cabinet.factoring.statement"]
-        for number, piece in enumerate(pieces):
-            done |= self._posted(piece, number=f"R{number}")
-        if rng:
-            last = done[-1]
-            self._undo(last)
-            done |= self._posted(pieces[-1], number="again")
-        for _round in range(3):
-            for statement in done.filtered(lambda row: row.state == "posted"):
-                statement.with_user(self.biller).action_match()
-                self._book(statement.with_user(self.biller))
