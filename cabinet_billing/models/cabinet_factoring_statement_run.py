@@ -23,7 +23,6 @@ class CabinetFactoringStatement(models.Model):
     run_total = fields.Integer(string="Lines of the work in progress", readonly=True)
     run_message = fields.Text(string="Why it stopped", readonly=True)
     progress = fields.Float(
-        string="Progress",
         compute="_compute_progress",
         help="Percentage of the lines that are booked, or taken back, already.",
     )
