@@ -48,9 +48,9 @@ class CabinetFactoringStatement(models.Model):
         [
             ("read", "To check"),
             ("posting", "Being posted"),
-            ("posted", "Posted"),
+            ("posted", "Booked"),
             ("undoing", "Being undone"),
-            ("undone", "Undone"),
+            ("undone", "Import undone"),
             ("refused", "Refused"),
         ],
         required=True,

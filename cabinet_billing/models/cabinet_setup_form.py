@@ -59,7 +59,7 @@ class CabinetSetupForm(models.Model):
     not_understood = fields.Text(compute="_compute_not_understood")
     mended = fields.Boolean(readonly=True, copy=False)
     state = fields.Selection(
-        [("draft", "Draft"), ("applied", "Applied")],
+        [("draft", "Draft"), ("applied", "Applied to the settings")],
         required=True,
         default="draft",
         readonly=True,
