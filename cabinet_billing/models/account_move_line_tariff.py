@@ -8,6 +8,15 @@ from .dental_choices import HEALTH, PRICE_DIGITS
 # What makes the price: closed once the invoice is posted, like the price itself.
 PRICED = frozenset({"cabinet_tariff_id", "cabinet_points", "cabinet_point_value", "cabinet_factor"})
 
+# What a line without a service has: all of it follows from the service.
+NO_TARIFF = {
+    "cabinet_tariff_id": False,
+    "cabinet_tariff_code": False,
+    "cabinet_points": 0.0,
+    "cabinet_point_value": 0.0,
+    "cabinet_obligation": False,
+}
+
 
 class AccountMoveLine(models.Model):
     """The Swiss tariff of an invoice line: quantity × points × point value × factor (issue 6).
@@ -81,6 +90,21 @@ class AccountMoveLine(models.Model):
         groups=HEALTH,
         help="Sent with the electronic invoice.",
     )
+
+    @api.model
+    def _prepare_create_values(self, vals_list):
+        """Say of lines without a service that they have no tariff: most lines of most entries.
+
+        It would be computed of each of them, one by one.
+        """
+        return super()._prepare_create_values(
+            [
+                {**NO_TARIFF, **vals}
+                if not (vals.get("product_id") or NO_TARIFF.keys() & vals.keys())
+                else vals
+                for vals in vals_list
+            ]
+        )
 
     # ---------------------------------------------------------------------------------------------
     # Compute
