@@ -122,6 +122,7 @@ from . import (
     cabinet_factoring_statement_read,
     cabinet_factoring_statement_run,
     cabinet_factoring_statement_split,
+    cabinet_factoring_statement_stage,
     cabinet_factoring_statement_undo,
     cabinet_factoring_statement_undo_check,
     cabinet_factoring_suspense,

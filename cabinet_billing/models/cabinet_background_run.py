@@ -42,6 +42,10 @@ class CabinetBackgroundRun(models.AbstractModel):
         """Return the lines that are still to be worked off."""
         return self.line_ids.filtered(lambda line: line.state == "todo")
 
+    def _count_todo(self):
+        """Return how many lines are still to be worked off."""
+        return len(self._get_todo_lines())
+
     def _finish(self):
         """Say that nothing is left to do."""
         self.state = "done"
@@ -124,7 +128,7 @@ class CabinetBackgroundRun(models.AbstractModel):
         if not self.env.context.get("ir_cron_progress_id"):
             return True  # called by hand or by a test: one transaction
         runs = self.search([("state", "in", self._background_states)])
-        left = sum(len(run._get_todo_lines()) for run in runs)
+        left = sum(run._count_todo() for run in runs)
         done = self._background_slice or SLICE
         return self.env["ir.cron"]._commit_progress(done, remaining=left) > 0
 

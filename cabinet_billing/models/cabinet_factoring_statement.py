@@ -9,6 +9,7 @@ class CabinetFactoringStatement(models.Model):
     """What a factor did, as its file says: read, looked at, booked, taken back (D19, DESIGN 7).
 
     ==========  =================================================================================
+    reading     a long file whose lines are being staged in the background
     read        lines and what they mean are shown; nothing is booked
     posting     being booked in slices, in the background if there are many lines
     posted      booked; lines that wait for a person (``held``) can be booked later
@@ -30,7 +31,7 @@ class CabinetFactoringStatement(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
     _background_cron = "cabinet_billing.ir_cron_factoring_statement"
-    _background_states = ("posting", "undoing")
+    _background_states = ("reading", "posting", "undoing")
     _background_slice = ENTRY_SIZE
 
     name = fields.Char(string="Number", readonly=True, help="The factor's, else the file's name.")
@@ -46,6 +47,7 @@ class CabinetFactoringStatement(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
         [
+            ("reading", "Being read"),
             ("read", "To check"),
             ("posting", "Being posted"),
             ("posted", "Booked"),
@@ -208,7 +210,7 @@ class CabinetFactoringStatement(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_only_read(self):
-        if any(statement.state not in ("read", "refused") for statement in self):
+        if any(statement.state in ("posting", "posted", "undoing", "undone") for statement in self):
             raise UserError(
                 self.env._("A statement that was posted stays in the history: undo it instead.")
             )
@@ -242,7 +244,7 @@ class CabinetFactoringStatement(models.Model):
         busy = self.search(
             [
                 *self._get_owner_domain(),
-                ("state", "in", self._background_states),
+                ("state", "in", ("posting", "undoing")),
                 ("id", "not in", self.ids),
             ],
             limit=1,

@@ -17,6 +17,8 @@ from ..formats.inbound.text import neutralise
 READERS = {Kind.CAMT: ("camt.054", camt054.read), Kind.RESPONSE: ("response", response.read)}
 CONTAINERS = {Kind.XML: ("xml",), Kind.TEXT: ("delimited", "fixed")}
 KEPT_FAULTS = 100
+# Beyond so many lines a file is staged in the background.
+READ_AT_ONCE = 2000
 
 
 class CabinetFactoringStatement(models.Model):
@@ -93,10 +95,7 @@ class CabinetFactoringStatement(models.Model):
         )
         scope = f"{contract.company_id.id}/{contract.id}"
         self._create_lines(statements, reading, scope)
-        statements = statements.sudo(False).with_env(self.env)
-        for statement in statements:
-            statement._match()
-        return statements
+        return statements.sudo(False).with_env(self.env)._match_or_stage()
 
     # ---------------------------------------------------------------------------------------------
     # The same file
@@ -284,14 +283,15 @@ class CabinetFactoringStatement(models.Model):
         :param str scope: whose names of events they are
         """
         keys = iter(event_keys(reading.records, scope))
+        vals_list = []
+        for statement, one in zip(statements, reading.statements, strict=True):
+            own = [self._prepare_line(record, next(keys)) for record in one.records]
+            if len(own) > READ_AT_ONCE:
+                statement._stage(own)
+            else:
+                vals_list += [{**vals, "statement_id": statement.id} for vals in own]
         # sudo: as in _take_in.
-        self.env["cabinet.factoring.statement.line"].sudo().create(
-            [
-                self._prepare_line(record, next(keys)) | {"statement_id": statement.id}
-                for statement, one in zip(statements, reading.statements, strict=True)
-                for record in one.records
-            ]
-        )
+        self.env["cabinet.factoring.statement.line"].sudo().create(vals_list)
 
     @api.model
     def _prepare_line(self, record, key):

@@ -24,14 +24,14 @@ class CabinetFactoringStatement(models.Model):
     run_message = fields.Text(string="Why it stopped", readonly=True)
     progress = fields.Float(
         compute="_compute_progress",
-        help="Percentage of the lines that are booked, or taken back, already.",
+        help="Percentage of the lines that are read, booked, or taken back, already.",
     )
 
     @api.depends("state", "run_total", "line_ids.status")
     def _compute_progress(self):
         for statement in self:
             total = statement.run_total
-            left = len(statement._get_todo_lines()) if statement._is_at_work() else 0
+            left = statement._count_todo() if statement._is_at_work() else 0
             statement.progress = 100.0 * (total - left) / total if total else 0.0
 
     def _is_at_work(self):
@@ -63,14 +63,23 @@ class CabinetFactoringStatement(models.Model):
 
     def _get_todo_lines(self):
         """Return the lines that are to be booked, or taken back, in their order."""
+        if self.state == "reading":
+            return self.line_ids.browse()
         statuses = ("ready",) if self.state == "posting" else BOOKED
         return self.line_ids.filtered(lambda line: line.status in statuses).sorted("id")
+
+    def _count_todo(self):
+        if self.state == "reading":
+            return self.run_total - len(self.line_ids)
+        return super()._count_todo()
 
     def _work_slice(self):
         """Do the next slice.
 
         :return: whether there was one
         """
+        if self.state == "reading":
+            return self._stage_slice()
         if self.state == "undoing":
             return self._undo_slice()
         lines = self._get_todo_lines()[:ENTRY_SIZE]
@@ -79,7 +88,10 @@ class CabinetFactoringStatement(models.Model):
         return bool(lines)
 
     def _finish(self):
-        """Say that everything is booked, or taken back."""
+        """Say that everything is read, booked, or taken back."""
+        if self.state == "reading":
+            self._finish_stage()
+            return
         if self.state == "undoing":
             self._finish_undo()
             return
@@ -140,7 +152,10 @@ class CabinetFactoringStatement(models.Model):
         # sudo: as above.
         own = self.sudo()
         values = {"state": "posted", "run_message": message}
-        if self.state == "posting" and not self.posted_on:
+        if self.state == "reading":
+            own.line_ids.unlink()
+            values.update(state="refused", staged=False, file=False)
+        elif self.state == "posting" and not self.posted_on:
             if any(line.status in BOOKED for line in self.line_ids):
                 values.update(self._prepare_posted())
             else:

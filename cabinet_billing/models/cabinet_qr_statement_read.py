@@ -141,10 +141,7 @@ class CabinetFactoringStatement(models.Model):
             own = statements.filtered(lambda row, journal=journal: row.journal_id == journal)
             parts = tuple(one for owner, one in owned if owner == journal)
             self._create_lines(own, Reading(parts), self._get_journal_scope(journal))
-        statements = statements.sudo(False).with_env(self.env)
-        for statement in statements:
-            statement._match()
-        return statements
+        return statements.sudo(False).with_env(self.env)._match_or_stage()
 
     @api.model
     def _get_journal_scope(self, journal):

@@ -3,7 +3,9 @@ from unittest.mock import patch
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
+from ..models import cabinet_factoring_statement_read as read
 from ..models import cabinet_factoring_statement_run as run
+from ..models import cabinet_factoring_statement_stage as stage
 from .factoring_statement_common import FactoringStatementCommon
 
 SLICE = 20
@@ -16,9 +18,14 @@ class TestFactoringStatementBackground(FactoringStatementCommon):
 
     def setUp(self):
         super().setUp()
-        slices = patch.object(run, "ENTRY_SIZE", SLICE)
-        slices.start()
-        self.addCleanup(slices.stop)
+        for module, name, value in (
+            (run, "ENTRY_SIZE", SLICE),
+            (read, "READ_AT_ONCE", 60),
+            (stage, "STAGE_SIZE", 25),
+        ):
+            patcher = patch.object(module, name, value)
+            patcher.start()
+            self.addCleanup(patcher.stop)
 
     def _rows(self, number=LINES, **values):
         return [self._row("FEE", 1 + rank, id=f"F{rank}", **values) for rank in range(number)]
@@ -37,6 +44,50 @@ class TestFactoringStatementBackground(FactoringStatementCommon):
 
     def _fees(self):
         return self._account_balance(self.fees)
+
+    # ---------------------------------------------------------------------------------------------
+    # Reading
+    # ---------------------------------------------------------------------------------------------
+
+    def test_a_long_file_is_staged_in_the_background_as_it_would_be_at_once(self):
+        invoice = self._create_patients_invoices(1)
+        self._acquitted(invoice)
+        rows = [*self._rows(70), self._row("PAY", 60, invoice), self._row("PAY", 50, invoice)]
+        statement = self._read(rows)
+        self.assertEqual((statement.state, statement.progress), ("reading", 0.0))
+        self.assertFalse(statement.line_ids)
+        self.assertTrue(self._slice(statement))
+        self.assertAlmostEqual(statement.progress, 100.0 * 25 / 72, 2)
+        statement._cron_process()
+        self.assertEqual((statement.state, statement.ready_count), ("read", 72))
+        self.assertFalse(statement.staged)
+        first, second = statement.line_ids.sorted("id")[-2:]
+        self.assertEqual((first.allocated, second.allocated, second.surplus), (60.0, 40.0, 10.0))
+        staged = statement.line_ids.sorted("id").mapped(lambda line: (line.event_key, line.items))
+        statement.action_discard()
+        with patch.object(read, "READ_AT_ONCE", 100):
+            again = self._read(rows)
+        self.assertEqual(again.state, "read")
+        at_once = again.line_ids.sorted("id").mapped(lambda line: (line.event_key, line.items))
+        self.assertEqual(at_once, staged)
+
+    def test_nothing_is_done_with_a_file_that_is_still_being_read(self):
+        statement = self._read(self._rows(61))
+        for forbidden in (statement.action_post, statement.action_match, statement.action_discard):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                forbidden()
+        with self.assertRaises(RedirectWarning), self.env.cr.savepoint():
+            self._read(self._rows(61))
+        other = self._posted([self._row("FEE", 7, id="X")], number="2026-04")
+        self.assertEqual(other.state, "posted")
+
+    def test_lines_that_cannot_be_staged_leave_the_trace_of_a_refused_file(self):
+        statement = self._read(self._rows(61))
+        self._slice(statement)
+        with patch.object(type(statement), "_stage_slice", side_effect=UserError("Broken")):
+            self._slice(statement)
+        self.assertEqual((statement.state, statement.run_message), ("refused", "Broken"))
+        self.assertFalse(statement.line_ids or statement.file)
 
     # ---------------------------------------------------------------------------------------------
     # Posting
