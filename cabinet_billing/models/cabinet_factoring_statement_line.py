@@ -13,7 +13,7 @@ STATUSES = [
     ("ignored", "Ignored"),
     ("split", "Split"),
     ("suspense", "In suspense"),
-    ("done", "Done"),
+    ("done", "Dealt with"),
     ("undone", "Undone"),
 ]
 DECISIONS = [
