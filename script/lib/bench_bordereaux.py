@@ -35,10 +35,14 @@ def make_payers(number):
 
 
 def make_invoices(payers):
-    patient = env["res.partner"].create(
-        {"name": "Bench", "is_patient": True, "company_id": company.id}
+    # A patient for each payer: core looks through all that a person was ever invoiced.
+    patients = env["res.partner"].create(
+        [
+            {"name": f"Bench {payer.name}", "is_patient": True, "company_id": company.id}
+            for payer in payers
+        ]
     )
-    for payer in payers:
+    for payer, patient in zip(payers, patients, strict=True):
         share = Command.create({"partner_id": payer.id, "amount": 10.0})
         line = Command.create({"name": "Care", "price_unit": 12.0, "tax_ids": False})
         moves = env["account.move"].create(
