@@ -43,7 +43,9 @@ class QrStatementCommon(FactoringCommon):
         """The suite runs without Swiss accounting, too."""
         if "l10n_ch" not in cls.env.registry._init_modules:
             company.currency_id = cls.env.ref("base.CHF")
-            chart_template_ref = "generic_coa"
+            super()._use_chart_template(company, "generic_coa")
+            # That chart of accounts is American, and so is then the company.
+            return cls.change_company_country(company, cls.env.ref("base.ch"))
         return super()._use_chart_template(company, chart_template_ref)
 
     @classmethod
