@@ -15,6 +15,7 @@ from . import (
     account_move_line,
     account_move_line_dental,
     account_move_line_factoring,
+    account_move_line_plain,
     account_move_line_tariff,
     account_move_public,
     account_move_refund,

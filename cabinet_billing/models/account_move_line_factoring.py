@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .account_move_line_plain import PLAIN_LINE
+
 
 class AccountMoveLine(models.Model):
     """Claims on the factor: the lines of the claims account, one for each invoice acquitted."""
@@ -26,13 +28,13 @@ class AccountMoveLine(models.Model):
         """Return the values of the line that takes this one of an acquittal back."""
         self.ensure_one()
         return {
+            **PLAIN_LINE,
             "name": self.name,
             "partner_id": self.partner_id.id,
             "account_id": self.account_id.id,
             "currency_id": self.currency_id.id,
             "amount_currency": -self.amount_currency,
             "balance": -self.balance,
-            "analytic_distribution": False,
         }
 
     def _reconcile_plan_with_sync(self, plan_list, all_amls):

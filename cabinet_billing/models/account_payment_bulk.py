@@ -1,7 +1,8 @@
 from odoo import models
 
-# What core would look up for each line and each entry by itself; a payment's entry has none of it.
-PLAIN_LINE = {"analytic_distribution": False}
+from .account_move_line_plain import PLAIN_LINE
+
+# What core would look up for each entry by itself; a payment's has none.
 PLAIN_ENTRY = {"fiscal_position_id": False}
 
 
@@ -25,7 +26,7 @@ class AccountPayment(models.Model):
         """Return core's values of the entry, with what core would look up for each."""
         values = PLAIN_ENTRY | self._generate_move_vals()
         for _command, _id, line in values["line_ids"]:
-            line.update(PLAIN_LINE)
+            line.update(PLAIN_LINE | line)
         return values
 
     def _cabinet_attach(self, moves):

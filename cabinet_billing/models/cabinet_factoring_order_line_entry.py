@@ -1,6 +1,8 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
+from .account_move_line_plain import PLAIN_LINE
+
 # Core's own keys for entries in bulk (ODOO19 5). Acquitting makes no tax on payment due: the
 # factor's payment does (account_move_line_factoring).
 FAST = {
@@ -98,10 +100,10 @@ class CabinetFactoringOrderLine(models.Model):
         """Return the values of the patient's line and of the claim's, for one share."""
         name = f"{run.label} {self.move_id.name}"
         common = {
+            **PLAIN_LINE,
             "name": name,
             "partner_id": share.partner_id.id,
             "currency_id": share.currency_id.id,
-            "analytic_distribution": False,
         }
         amount = share.amount_residual
         return (

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..engine.factoring_entry import Side
+from .account_move_line_plain import PLAIN_LINE
 from .cabinet_factoring_statement_pairs import ClaimPairs
 
 # What booking and Odoo's reconciliation read of every line that is settled.
@@ -135,6 +136,7 @@ class _Booking:
     def _prepare_row(self, line, account, amount, partner=None):
         parts = (line.statement_id._get_entry_label(), line.move_id.name or line.factor_text)
         return {
+            **PLAIN_LINE,
             "name": " ".join(part for part in parts if part),
             "account_id": account.id,
             "partner_id": partner.id if partner else False,
@@ -142,7 +144,6 @@ class _Booking:
             "amount_currency": amount,
             "balance": amount,
             "date_maturity": line.date,
-            "analytic_distribution": False,
             "cabinet_statement_line_id": line.id,
         }
 

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..engine.factoring import slices
+from .account_move_line_plain import PLAIN_LINE
 from .cabinet_factoring_acquittal import ENTRY_SIZE
 from .cabinet_factoring_order_line_entry import FAST
 
@@ -183,13 +184,13 @@ class CabinetFactoringStatement(models.Model):
         return [
             Command.create(
                 {
+                    **PLAIN_LINE,
                     "name": self._get_entry_label(),
                     "account_id": account.id,
                     "partner_id": self.contract_id.partner_id.id,
                     "currency_id": self.currency_id.id,
                     "amount_currency": -total,
                     "balance": -total,
-                    "analytic_distribution": False,
                 }
             )
         ]

@@ -1,6 +1,7 @@
 from odoo import Command, models
 from odoo.exceptions import UserError
 
+from .account_move_line_plain import PLAIN_LINE
 from .cabinet_factoring_statement_post import FAST_WITH_TAX
 
 
@@ -256,13 +257,13 @@ class CabinetFactoringStatement(models.Model):
         name = " ".join(filter(None, (self._get_entry_label(), line.reference_text)))
         return [
             {
+                **PLAIN_LINE,
                 "name": name,
                 "account_id": target.id,
                 "currency_id": self.currency_id.id,
                 "amount_currency": sign * amount,
                 "balance": sign * amount,
                 "date_maturity": line.date,
-                "analytic_distribution": False,
                 "cabinet_statement_line_id": line.id,
             }
             for target, sign in ((account, 1), (bank, -1))

@@ -112,6 +112,7 @@ from . import (
     test_pec_prices,
     test_pec_properties,
     test_pec_time,
+    test_plain_items,
     test_public_holidays,
     test_public_payers,
     test_qr_statement_at_once,
