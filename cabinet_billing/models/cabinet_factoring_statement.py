@@ -112,7 +112,7 @@ class CabinetFactoringStatement(models.Model):
     entry_ids = fields.One2many("account.move", "cabinet_statement_id", string="Entries")
     undo_log = fields.Json(readonly=True, help="What has to be put back, by rank of the slice.")
     posted_by_id = fields.Many2one("res.users", string="Posted by", readonly=True)
-    posted_on = fields.Datetime(readonly=True)
+    posted_on = fields.Datetime(string="Booked on", readonly=True)
     undone_by_id = fields.Many2one("res.users", string="Undone by", readonly=True)
     undone_on = fields.Datetime(readonly=True)
     undone_reason = fields.Char(string="Why it was undone", readonly=True)
