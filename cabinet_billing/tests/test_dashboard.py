@@ -9,7 +9,7 @@ from odoo.tools.json import json_default
 from .follow_common import TODAY, FollowCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestDashboard(FollowCommon):
     """ "Tableau de bord": each tile counts what its list shows, for who may see it (issue 5)."""
 

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from .qr_statement_common import QrStatementCommon, qrr
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestQrStatementPayments(QrStatementCommon):
     """Payments of the practice's own QR-bills, from the bank's camt.054 (issue 7)."""
 

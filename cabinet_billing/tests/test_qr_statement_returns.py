@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from .qr_statement_common import QrStatementCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestQrStatementReturns(QrStatementCommon):
     """What the bank takes back, and imports that are taken back (CASES 6, 25; D19)."""
 

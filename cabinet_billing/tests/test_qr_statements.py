@@ -9,7 +9,7 @@ from .format_common import FILES, FORMATS
 from .qr_statement_common import IBAN, OTHER_IBAN, QR_IBAN, QrStatementCommon, qrr
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "cabinet_long")
 class TestQrStatements(QrStatementCommon):
     """Whose account a camt.054 is about, and what is never taken in twice (CASES 1, 2, 10)."""
 

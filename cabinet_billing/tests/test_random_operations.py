@@ -9,7 +9,7 @@ from .random_payer_transfers import RandomPayerTransfers
 from .test_refunds import RefundCommon
 
 # CI runs this many sequences; CABINET_SEQUENCES=3000 script/test TestRandomOperations runs more.
-SEQUENCES = int(os.environ.get("CABINET_SEQUENCES", "300"))
+SEQUENCES = int(os.environ.get("CABINET_SEQUENCES", "200"))
 STEPS = int(os.environ.get("CABINET_STEPS", "6"))
 CAP_MINUTES = 10 * 60
 AMOUNTS = (0.01, 3.33, 10.0, 19.99, 25.5, 33.34, 60.0)
