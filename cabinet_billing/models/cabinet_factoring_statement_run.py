@@ -61,17 +61,25 @@ class CabinetFactoringStatement(models.Model):
         self._finish()
         return True
 
-    def _get_todo_lines(self):
-        """Return the lines that are to be booked, or taken back, in their order."""
+    def _get_todo_lines(self, limit=None):
+        """Return the lines that are to be booked, or taken back, in their order.
+
+        :param int limit: only the first ones; a slice of a long file never looks at all of it
+        """
+        lines = self.env["cabinet.factoring.statement.line"]
         if self.state == "reading":
-            return self.line_ids.browse()
+            return lines
+        return lines.search(self._get_todo_domain(), order="id", limit=limit)
+
+    def _get_todo_domain(self):
         statuses = ("ready",) if self.state == "posting" else BOOKED
-        return self.line_ids.filtered(lambda line: line.status in statuses).sorted("id")
+        return [("statement_id", "=", self.id), ("status", "in", statuses)]
 
     def _count_todo(self):
+        lines = self.env["cabinet.factoring.statement.line"]
         if self.state == "reading":
-            return self.run_total - len(self.line_ids)
-        return super()._count_todo()
+            return self.run_total - lines.search_count([("statement_id", "=", self.id)])
+        return lines.search_count(self._get_todo_domain())
 
     def _work_slice(self):
         """Do the next slice.
@@ -82,7 +90,7 @@ class CabinetFactoringStatement(models.Model):
             return self._stage_slice()
         if self.state == "undoing":
             return self._undo_slice()
-        lines = self._get_todo_lines()[:ENTRY_SIZE]
+        lines = self._get_todo_lines(ENTRY_SIZE)
         if lines:
             self._post(lines)
         return bool(lines)
@@ -136,7 +144,7 @@ class CabinetFactoringStatement(models.Model):
 
         :raise UserError: an order or a payment changed meanwhile
         """
-        lines = self._get_todo_lines()[:ENTRY_SIZE] if self.state == "posting" else None
+        lines = self._get_todo_lines(ENTRY_SIZE) if self.state == "posting" else None
         if lines and self._find_changed(lines):
             raise UserError(
                 self.env._(

@@ -2,7 +2,6 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from .cabinet_factoring_order_line_entry import FAST
-from .cabinet_factoring_statement_line import BOOKED
 
 
 class CabinetFactoringStatement(models.Model):
@@ -46,15 +45,13 @@ class CabinetFactoringStatement(models.Model):
 
         :return: whether there was one
         """
-        ranks = [line.rank for line in self.line_ids if line.status in BOOKED]
-        ranks += self._get_live_entries().mapped("cabinet_statement_rank")
-        if not ranks:
+        booked, live = self._get_todo_lines(limit=1), self._get_live_entries()
+        if not booked and not live:
             return False
-        rank = max(ranks)
-        lines = self.line_ids.filtered(lambda line: line.status in BOOKED and line.rank == rank)
-        entries = self._get_live_entries().filtered(
-            lambda entry: entry.cabinet_statement_rank == rank
-        )
+        [[last]] = booked._read_group(self._get_todo_domain(), [], ["rank:max"])
+        rank = max([last or 0, *live.mapped("cabinet_statement_rank")])
+        lines = booked.search([*self._get_todo_domain(), ("rank", "=", rank)])
+        entries = live.filtered(lambda entry: entry.cabinet_statement_rank == rank)
         self._check_undoable(lines, entries)
         self._change_claims_back(lines)
         self._reverse(lines, entries)
