@@ -121,6 +121,9 @@ def ours(moves):
         start, before = time.perf_counter(), env.cr.sql_log_count
         if step == "read":
             statement = statement._import("bench.csv", data, contract)
+            # Long files are staged in the background: here as fast as they can be.
+            while statement._process_slice():
+                continue
             assert statement.state == "read", statement.fault_text
         elif step == "show":
             env.invalidate_all()
