@@ -1,7 +1,7 @@
 {
     "name": "Cabinet Billing",
     "summary": "Bill patients and the third parties who pay for them (France, Switzerland)",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.7.0",
     "category": "Accounting/Accounting",
     "author": "Cabinet Billing contributors",
     "website": "https://example.org/cabinet_billing",

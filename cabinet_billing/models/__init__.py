@@ -17,6 +17,7 @@ from . import (
     account_move_line_factoring,
     account_move_line_plain,
     account_move_line_tariff,
+    account_move_named,
     account_move_public,
     account_move_refund,
     account_move_reversal,

@@ -37,6 +37,10 @@ class CabinetFactoringOrderLine(models.Model):
     )
     said_on = fields.Date(string="Last mentioned on", compute="_compute_said", store=True)
 
+    _squeezed_ref_idx = models.Index(
+        "(upper(regexp_replace(factor_ref, '[[:space:]]+', '', 'g'))) WHERE factor_ref IS NOT NULL"
+    )
+
     @api.depends(
         "statement_line_ids.status",
         "statement_line_ids.event",

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..formats.inbound.claims import Claim, ClaimIndex, ClaimState
 from ..formats.inbound.references import compact
+from .account_move_named import squeezed
 
 STATES = {
     "draft": ClaimState.SENT,
@@ -40,33 +41,35 @@ class CabinetFactoringStatement(models.Model):
         invoices = list({compact(one.invoice) for one in records} - {""})
         references = list({compact(one.reference) for one in records} - {""})
         numbers = list({compact(one.factor_ref) for one in records} - {""})
-        if not (invoices or references or numbers):
+        moves = self.env["account.move"]._cabinet_find_named(self.company_id, invoices, references)
+        if not (moves or numbers):
             return claims
         self.env.flush_all()
-        squeezed = SQL("'[[:space:]]+', '', 'g'")
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.id
-                  FROM cabinet_factoring_order_line line
-                  JOIN cabinet_factoring_order ordering ON ordering.id = line.order_id
-                  JOIN account_move move ON move.id = line.move_id
-                 WHERE ordering.contract_id = %(contract)s
-                   AND line.drop_reason IS NULL
-                   AND (upper(regexp_replace(move.name, %(squeezed)s)) = ANY(%(invoices)s)
-                        OR upper(regexp_replace(move.payment_reference, %(squeezed)s))
-                           = ANY(%(references)s)
-                        OR upper(regexp_replace(line.factor_ref, %(squeezed)s)) = ANY(%(numbers)s))
-              ORDER BY line.id
-                """,
-                contract=self.contract_id.id,
-                squeezed=squeezed,
-                invoices=invoices,
-                references=references,
-                numbers=numbers,
-            )
-        )
+        rows = self.env.execute_query(self._prepare_claims(self.contract_id, moves, numbers))
         return claims.browse([row[0] for row in rows])
+
+    @api.model
+    def _prepare_claims(self, contract, moves, numbers):
+        """Return the query of a contract's claims by their invoices or by the factor's numbers.
+
+        :param list numbers: without blanks, in capitals
+        :rtype: SQL
+        """
+        return SQL(
+            """
+            SELECT line.id
+              FROM cabinet_factoring_order_line line
+              JOIN cabinet_factoring_order ordering ON ordering.id = line.order_id
+             WHERE ordering.contract_id = %(contract)s
+               AND line.drop_reason IS NULL
+               AND (line.move_id = ANY(%(moves)s) OR %(factor_ref)s = ANY(%(numbers)s))
+          ORDER BY line.id
+            """,
+            contract=contract.id,
+            moves=moves.ids,
+            factor_ref=squeezed(SQL.identifier("line", "factor_ref")),
+            numbers=numbers,
+        )
 
     def _find_patients(self, records):
         """Return the known patients by the numbers that the file names them by."""

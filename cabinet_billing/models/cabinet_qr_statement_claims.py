@@ -2,7 +2,6 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import models
-from odoo.tools import SQL
 
 from ..formats.inbound.bank_match import BankHold, Receipt, marks_of
 from ..formats.inbound.claims import Claim, ClaimIndex, ClaimState
@@ -31,29 +30,8 @@ class CabinetFactoringStatement(models.Model):
         """
         invoices = list({compact(one.invoice) for one in records} - {""})
         references = list({compact(one.reference) for one in records} - {""})
-        if not (invoices or references):
-            return self.env["cabinet.invoice.share"]
-        self.env.flush_all()
-        squeezed = SQL("'[[:space:]]+', '', 'g'")
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT move.id
-                  FROM account_move move
-                 WHERE move.company_id = %(company)s
-                   AND move.move_type = 'out_invoice'
-                   AND (upper(regexp_replace(move.name, %(squeezed)s)) = ANY(%(invoices)s)
-                        OR upper(regexp_replace(move.payment_reference, %(squeezed)s))
-                           = ANY(%(references)s))
-              ORDER BY move.id
-                """,
-                company=self.company_id.id,
-                squeezed=squeezed,
-                invoices=invoices,
-                references=references,
-            )
-        )
-        return self._get_main_shares(self.env["account.move"].browse([row[0] for row in rows]))
+        moves = self.env["account.move"]._cabinet_find_named(self.company_id, invoices, references)
+        return self._get_main_shares(moves)
 
     def _get_main_shares(self, moves):
         """Return what the party owes to whom each invoice is addressed, or who owes it now."""

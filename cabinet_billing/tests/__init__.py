@@ -1,5 +1,6 @@
 from . import (
     test_access_matrix,
+    test_account_move_named,
     test_ageing,
     test_aid_plan_cases,
     test_aid_plan_invoices,

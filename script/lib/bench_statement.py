@@ -2,6 +2,12 @@
 # statement pays each of them: read, shown again, posted; against the same money as Odoo's own
 # payments (created, posted, matched in one plan). Everything is rolled back between the rounds, and
 # the first one warms the caches and is thrown away.
+#
+# Statistics: each round is one transaction, in which the database's own upkeep cannot look at the
+# new rows. It would go on checking their foreign keys by the plan it made when the table was empty,
+# by reading all of it, and a line would take longer the more of them there are (measured: 15 ms
+# instead of 5 at 10,000). In a clinic the lines are there for a minute and more before they are
+# booked, and are counted meanwhile; so are they here, and Odoo's payments before they are posted.
 import gc
 import os
 import time
@@ -136,6 +142,7 @@ def ours(moves):
                 continue
         env.flush_all()
         spent.append((time.perf_counter() - start, env.cr.sql_log_count - before))
+        env.cr.execute("ANALYZE cabinet_factoring_statement_line")
     assert set(statement.line_ids.mapped("status")) == {"done"}
     assert not sum(moves.cabinet_claim_line_ids.mapped("amount_residual"))
     return spent
@@ -157,6 +164,11 @@ def odoos(moves):
             for move in moves
         ]
     )
+    env.flush_all()
+    paused = time.perf_counter()
+    env.cr.execute("ANALYZE account_payment")
+    start += time.perf_counter() - paused
+    before += 1
     payments.action_post()
     account = contract.claims_account_id
     plan = [
