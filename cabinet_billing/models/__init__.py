@@ -122,6 +122,7 @@ from . import (
     cabinet_factoring_statement_match,
     cabinet_factoring_statement_post,
     cabinet_factoring_statement_read,
+    cabinet_factoring_statement_rest,
     cabinet_factoring_statement_run,
     cabinet_factoring_statement_split,
     cabinet_factoring_statement_stage,

@@ -48,17 +48,21 @@ class CabinetFactoringStatement(models.Model):
             return self._refuse(name, data, faults, contract)
         statements = self.browse()
         for entry in entries:
-            found = self._find_first(entry.data)
-            if found:
-                known = [fault("file_known", None, name=found.display_name)]
-                statements |= self._refuse(entry.name, entry.data, known, contract, first=found)
-            else:
+            try:
                 statements |= self._import_one(entry.name, entry.data, contract, profile)
+            except RedirectWarning:
+                first = self._find_taken(entry.data)[:1]
+                known = [fault("file_known", None, name=first.display_name)]
+                statements |= self._refuse(entry.name, entry.data, known, contract, first=first)
         return statements
 
     def _import_one(self, name, data, contract, profile):
-        self._check_new(data)
+        taken = self._find_taken(data)
+        if taken and kind_of(data) is not Kind.CAMT:
+            self._refuse_known(taken)
         form, profile, reading = self._read_file(data, contract, profile)
+        if taken:
+            reading = self._keep_rest(reading, taken)
         return self._take_in(name, data, form, profile, reading, contract)
 
     @api.model
@@ -72,10 +76,15 @@ class CabinetFactoringStatement(models.Model):
         :return: the statements
         """
         contract = contract or self._find_contract(reading)
+        return self._take_in_for(name, data, form, profile, reading, contract)
+
+    @api.model
+    def _take_in_for(self, name, data, form, profile, reading, contract):
+        """Do the same for this very contract."""
         faults = reading.errors or self._check_reading(reading, contract)
         if faults:
             return self._refuse(name, data, faults, contract, form=form, profile=profile)
-        first = self.env.context.get("cabinet_first_part", 1)
+        taken = self._find_taken(data)
         # sudo: statements are made by these methods only, never by hand.
         statements = self.sudo().create(
             [
@@ -90,44 +99,12 @@ class CabinetFactoringStatement(models.Model):
                     "name": one.number or name,
                     "faults": self._pack([*reading.warnings, *self._warn(one, contract)]),
                 }
-                for part, one in enumerate(reading.statements, first)
+                for part, one in enumerate(reading.statements, taken._get_next_part())
             ]
         )
         scope = f"{contract.company_id.id}/{contract.id}"
-        self._create_lines(statements, reading, scope)
+        self._create_lines(statements, reading, scope, taken)
         return statements.sudo(False).with_env(self.env)._match_or_stage()
-
-    # ---------------------------------------------------------------------------------------------
-    # The same file
-    # ---------------------------------------------------------------------------------------------
-
-    @api.model
-    def _find_first(self, data):
-        # sudo: the file counts for the clinic, whoever may see the first import.
-        return self.sudo().search(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("file_sha256", "=", file_hash(data)),
-                ("state", "not in", ("undone", "refused")),
-            ],
-            limit=1,
-        )
-
-    @api.model
-    def _check_new(self, data):
-        """Refuse what was imported, even renamed (CASES 1).
-
-        :raise RedirectWarning: with a link to the first import
-        """
-        first = self._find_first(data)
-        if first:
-            raise RedirectWarning(
-                self.env._(
-                    "This file was imported already: %(statement)s.", statement=first.display_name
-                ),
-                first._get_records_action(),
-                self.env._("Open that import"),
-            )
 
     # ---------------------------------------------------------------------------------------------
     # Reading
@@ -277,12 +254,14 @@ class CabinetFactoringStatement(models.Model):
         }
 
     @api.model
-    def _create_lines(self, statements, reading, scope):
+    def _create_lines(self, statements, reading, scope, taken):
         """Stage the lines; the n-th event that looks like others is the n-th of the file.
 
         :param str scope: whose names of events they are
+        :param taken: statements that have lines of this file already
         """
-        keys = iter(event_keys(reading.records, scope))
+        had = frozenset(taken.line_ids.mapped("event_key"))
+        keys = iter(event_keys(reading.records, scope, had))
         vals_list = []
         for statement, one in zip(statements, reading.statements, strict=True):
             own = [self._prepare_line(record, next(keys)) for record in one.records]

@@ -28,26 +28,30 @@ class CabinetFactoringStatement(models.Model):
         if form != CAMT or reading.errors:
             return super()._take_in(name, data, form, profile, reading, contract)
         owned, others = self._split_by_account(reading)
-        if not owned:
+        taken = self._find_taken(data)
+        if not (owned or taken):
             if not contract and not self._find_contract(reading):
                 return self._refuse_account(name, data, reading)
             return super()._take_in(name, data, form, profile, reading, contract)
         statements = self._create_bank_statements(name, data, form, reading, owned)
         if others:
             rest = replace(reading, statements=tuple(others))
-            statements |= self._take_rest_in(name, data, form, profile, rest, len(owned))
+            statements |= self._take_rest_in(name, data, form, profile, rest, taken)
         return statements
 
     @api.model
-    def _take_rest_in(self, name, data, form, profile, reading, first):
-        """Take what is on no account of the clinic in for the contract that has it, or refuse."""
+    def _take_rest_in(self, name, data, form, profile, reading, taken):
+        """Take what is on no account of the clinic in for the contract that has it, or refuse.
+
+        :param taken: statements that had lines of this file before
+        """
         accounts = {number for one in reading.statements for number in _accounts_of(one)}
         contract = self._get_contracts().filtered(lambda row: compact(row.iban or "") in accounts)
+        if not (contract or taken.journal_id):
+            contract = taken.contract_id
         if len(contract) != 1:
             return self._refuse_account(name, data, reading)
-        return self.with_context(cabinet_first_part=first + 1)._take_in(
-            name, data, form, profile, reading, contract
-        )
+        return self._take_in_for(name, data, form, profile, reading, contract)
 
     @api.model
     def _refuse_account(self, name, data, reading):
@@ -121,6 +125,9 @@ class CabinetFactoringStatement(models.Model):
 
         :param list owned: pairs of a journal and its formats.inbound.records.Statement
         """
+        if not owned:
+            return self.browse()
+        taken = self._find_taken(data)
         # sudo: statements are made by these methods only, never by hand.
         statements = self.sudo().create(
             [
@@ -134,13 +141,13 @@ class CabinetFactoringStatement(models.Model):
                     "name": one.number or name,
                     "faults": self._pack([*reading.warnings, *self._warn_bank(one, journal)]),
                 }
-                for part, (journal, one) in enumerate(owned, 1)
+                for part, (journal, one) in enumerate(owned, taken._get_next_part())
             ]
         )
         for journal in dict.fromkeys(journal for journal, _one in owned):
             own = statements.filtered(lambda row, journal=journal: row.journal_id == journal)
             parts = tuple(one for owner, one in owned if owner == journal)
-            self._create_lines(own, Reading(parts), self._get_journal_scope(journal))
+            self._create_lines(own, Reading(parts), self._get_journal_scope(journal), taken)
         return statements.sudo(False).with_env(self.env)._match_or_stage()
 
     @api.model

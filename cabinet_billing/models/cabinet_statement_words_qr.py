@@ -14,7 +14,8 @@ class CabinetStatementWords(models.AbstractModel):
             "account_unknown": self.env._(
                 "The account %(iban)s is neither one of this clinic's bank accounts nor that of "
                 "one of its factoring contracts. Is it another clinic's? Otherwise enter the IBAN "
-                "and the QR-IBAN in the bank journal."
+                "and the QR-IBAN in the bank journal, then read the file again: only what is "
+                "missing is taken in."
             ),
         }
         if found.code in own:

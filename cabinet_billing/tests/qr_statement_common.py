@@ -226,7 +226,7 @@ class QrStatementCommon(FactoringCommon):
         """The ledger's invariants; what is on its way is what the bank's lines say."""
         self._assert_ledger_is_exact(self.patient if partners is None else partners)
         lines = self.env["cabinet.factoring.statement.line"].search(
-            [("journal_id", "=", self.journal.id), ("status", "=", "done")]
+            [("journal_id", "!=", False), ("status", "=", "done")]
         )
         # What the bank has not booked, or what is no payment, has no effect of ours.
         booked = lines.filtered("items")

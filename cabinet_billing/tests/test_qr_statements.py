@@ -1,3 +1,5 @@
+import io
+import zipfile
 from datetime import date
 from unittest.mock import patch
 
@@ -48,6 +50,72 @@ class TestQrStatements(QrStatementCommon):
         self.assertEqual(statements.mapped("state"), ["read", "refused"])
         self.assertEqual(statements[0].journal_id, self.journal)
         self.assertIn(OTHER_IBAN, statements[1].fault_text)
+
+    def _write_two(self, *rows, numbers=(IBAN, OTHER_IBAN)):
+        """Return a file with a notification for each row, each of an account of its own."""
+        some = "".join(
+            self._write_notification(self._write_entry(row, number), number)
+            for row, number in zip(rows, numbers, strict=True)
+        )
+        data = self._write_camt([]).decode()
+        return data.replace(self._write_notification(""), some).encode()
+
+    def test_what_an_unknown_account_left_behind_is_read_when_the_account_is_known(self):
+        bills = [self._create_bill(1), self._create_bill(2, 60.0)]
+        data = self._write_two(self._pay_row(100, bills[0]), self._pay_row(60, bills[1]))
+        first, trace = self._read_data(data)
+        self._book(first)
+        self.assertIn("read the file again", trace.fault_text)
+        still = self._read_data(data)
+        self.assertEqual(still.state, "refused", "nobody's account is still nobody's")
+        self.assertIn(OTHER_IBAN, still.fault_text)
+        self._create_account(self.company, self.journal.copy({"code": "BNK9"}), OTHER_IBAN)
+        rest = self._read_data(data)
+        self.assertEqual((rest.state, rest.part), ("read", 2))
+        self.assertNotEqual(rest.journal_id, first.journal_id)
+        self.assertEqual(rest.line_ids.mapped("amount"), [60.0])
+        self._book(rest)
+        self.assertEqual([bill.client_due for bill in bills], [0.0, 0.0])
+        with self.assertRaisesRegex(RedirectWarning, "imported already"), self.cr.savepoint():
+            self._read_data(data)
+        self._assert_bank_is_exact()
+
+    def test_the_rest_of_a_file_is_never_taken_in_for_the_only_contract(self):
+        """A contract without an account of its own takes any file that a person gives it."""
+        self.contract.iban = False
+        data = self._write_two(self._pay_row(100, qrr(1)), self._pay_row(60, qrr(2)))
+        self._read_data(data)
+        rest = self.statements._import("camt.xml", data, self.contract)
+        self.assertEqual(rest.state, "refused")
+        self.assertFalse(rest.line_ids)
+
+    def test_a_part_that_was_thrown_away_can_be_read_again_beside_the_other(self):
+        self._create_account(self.company, self.journal.copy({"code": "BNK9"}), OTHER_IBAN)
+        row = self._pay_row(100, qrr(1), bank="TWIN")
+        data = self._write_two(row, row, numbers=(IBAN, IBAN))
+        first, second = self._read_data(data).sorted("part")
+        keys = {*first.line_ids.mapped("event_key"), *second.line_ids.mapped("event_key")}
+        self.assertEqual(len(keys), 2, "true twins")
+        second.action_discard()
+        again = self._read_data(data)
+        self.assertEqual((again.state, again.part), ("read", 2))
+        self.assertEqual(keys, {*(first | again).line_ids.mapped("event_key")})
+        with self.assertRaisesRegex(RedirectWarning, "imported already"), self.cr.savepoint():
+            self._read_data(data)
+
+    def test_in_a_zip_the_rest_of_a_file_is_read_and_what_is_known_is_told(self):
+        data = self._write_two(self._pay_row(100, qrr(1)), self._pay_row(60, qrr(2)))
+        known = self._write_camt([self._pay_row(30, qrr(3))])
+        self._read_data(data)
+        first = self._read_data(known)
+        self._create_account(self.company, self.journal.copy({"code": "BNK9"}), OTHER_IBAN)
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            archive.writestr("a.xml", data)
+            archive.writestr("b.xml", known)
+        rest, trace = self._read_data(stream.getvalue(), name="both.zip")
+        self.assertEqual((rest.state, rest.part, rest.line_count), ("read", 2, 1))
+        self.assertEqual((trace.state, trace.first_id), ("refused", first))
 
     def test_an_account_that_is_nobodys_is_refused_with_a_sentence(self):
         self.contract.unlink()

@@ -48,13 +48,16 @@ def file_hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def event_keys(records: Iterable[Record], scope: str = "") -> list[EventKey]:
+def event_keys(
+    records: Iterable[Record], scope: str = "", had: frozenset[str] = frozenset()
+) -> list[EventKey]:
     """Return the identity of each record of one file, in their order.
 
     The n-th event that looks like others of its file has the number n: two files that overlap
     give the same keys, and two true twins in one file have two.
 
     :param scope: what makes the sender's names unique, such as the contract's number
+    :param had: keys of records of the same file that were read before these
     """
     times = Counter()
     keys = []
@@ -62,8 +65,9 @@ def event_keys(records: Iterable[Record], scope: str = "") -> list[EventKey]:
         digest = _hash(_contents(record))
         name = [scope, *_name(record)] if record.event_id else [scope, digest]
         times[tuple(name)] += 1
-        number = times[tuple(name)]
-        keys.append(EventKey(_hash([*name, number]), digest, number))
+        while (key := _hash([*name, times[tuple(name)]])) in had:
+            times[tuple(name)] += 1
+        keys.append(EventKey(key, digest, times[tuple(name)]))
     return keys
 
 
