@@ -193,7 +193,7 @@ class CabinetFactoringStatementLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_not_booked(self):
-        if any(line.status in BOOKED for line in self):
+        if any(line.status in BOOKED and line._is_booked_part() for line in self):
             raise UserError(self.env._("What was booked stays: undo the import instead."))
 
     # ---------------------------------------------------------------------------------------------

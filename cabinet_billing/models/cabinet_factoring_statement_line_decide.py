@@ -24,7 +24,8 @@ class CabinetFactoringStatementLine(models.Model):
         """Keep what a person says that lines mean, and look again.
 
         :param str decision: ``claim``, ``patient``, ``account``, ``split``, ``suspense``,
-            ``ignore``; ``wait`` takes a decision back, of a part: that of the whole line
+            ``ignore``; ``wait`` takes a decision back, of a part: that of the whole line, unless
+            the part waits on the suspense account by itself
         :param str reason: why, required where money is ignored or booked elsewhere
         :param parts: what the line is split into, see :meth:`_make_parts`
         :raise AccessError: the user may not record payments
@@ -34,11 +35,11 @@ class CabinetFactoringStatementLine(models.Model):
         self.statement_id._lock()
         lines = self
         if decision == "wait":
-            lines = self.mapped(lambda line: line.parent_line_id or line)
+            lines = self.mapped(lambda line: line._get_waiting_line())
         lines._check_decision(decision, reason, claim, patient, account, parts)
         lines._remove_parts()
         values = lines._prepare_decision(decision, reason, claim, patient, account)
-        waiting = lines.filtered(lambda line: line.suspense_item_id and not line.parent_line_id)
+        waiting = lines.filtered("suspense_item_id")
         statuses = {"ignore": "ignored", "split": "split"}
         # sudo: lines are written by the statement's methods only, never by hand.
         for some, status in ((lines - waiting, "held"), (waiting, "suspense")):
@@ -107,14 +108,24 @@ class CabinetFactoringStatementLine(models.Model):
         """Yield why a line cannot wait on the suspense account (CASES 27)."""
         if self.suspense_item_id:
             yield self.env._("It stands on the suspense account already.")
-        elif self.parent_line_id:
-            yield self.env._("This is a part already: decide about the whole line again.")
-        elif not self.contract_id.suspense_account_id:
+        elif not (self.hold in WHOSE or self.decision):
+            yield self._get_not_suspense()
+        else:
+            yield from self._check_may_wait()
+
+    def _check_may_wait(self):
+        """Yield why nothing of a line can wait on the suspense account."""
+        if self.suspense_item_id:
+            return
+        if not self.contract_id.suspense_account_id:
             yield self.env._("The contract has no suspense account: choose it there first.")
-        elif not (self.effect and self.event and (self.hold in WHOSE or self.decision)):
-            yield self.env._(
-                "Only money of which nobody knows whose it is can wait on the suspense account."
-            )
+        elif not (self.effect and self.event):
+            yield self._get_not_suspense()
+
+    def _get_not_suspense(self):
+        return self.env._(
+            "Only money of which nobody knows whose it is can wait on the suspense account."
+        )
 
     # ---------------------------------------------------------------------------------------------
     # Suggestions

@@ -60,7 +60,12 @@ class CabinetFactoringStatementLine(models.Model):
         return self.filtered(lambda line: not line.parent_line_id)
 
     def _get_booked_parts(self):
-        return self.child_ids.filtered(lambda part: part.status not in (*PENDING, "ignored"))
+        return self.child_ids.filtered(lambda part: part._is_booked_part())
+
+    def _is_booked_part(self):
+        """Return whether a line made an entry: a part that stays where its whole is did not."""
+        self.ensure_one()
+        return self._has_own_suspense() or self.status not in (*PENDING, "ignored", "suspense")
 
     def _is_pending(self):
         """Return whether the line is looked at again: not booked, or not where it belongs."""
@@ -77,7 +82,8 @@ class CabinetFactoringStatementLine(models.Model):
         """Make the parts of a line, each with its decision.
 
         :param list parts: dicts with ``decision``, ``amount`` (charges included, in the line's
-            sign) and what it is about: ``claim``, ``patient`` or ``account``
+            sign) and what it is about: ``claim``, ``patient`` or ``account``; of a part in
+            ``suspense`` nobody knows
         :param str reason: why
         """
         self.ensure_one()
@@ -103,10 +109,14 @@ class CabinetFactoringStatementLine(models.Model):
             "amount": float(record.amount),
             "effect": effect,
             "suspense_item_id": self.suspense_item_id.id,
+            "suspense_deadline": self.suspense_deadline,
+            # What stays there is undone with the entry by which the whole line went there.
+            "rank": self.rank if self.suspense_item_id else 0,
             "status": "held",
             **self._prepare_decision(
                 part["decision"], reason, part["claim"], part["patient"], part["account"]
             ),
+            **(self._prepare_staying() if part["decision"] == "suspense" else {}),
         }
 
     def _remove_parts(self):
@@ -148,7 +158,8 @@ class CabinetFactoringStatementLine(models.Model):
             yield from self._check_part(part)
 
     def _check_part(self, part):
-        chosen = part.get(part["decision"])
-        if not chosen:
+        if part["decision"] == "suspense":
+            yield from self._check_may_wait()
+        elif not part.get(part["decision"]):
             yield self.env._("Choose what each part is about.")
         yield from self._check_choice(part["claim"], part["decision"], part["amount"])

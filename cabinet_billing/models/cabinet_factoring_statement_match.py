@@ -193,7 +193,7 @@ class _Matching:
                 values["paid_change"] = float(after.paid - before.paid)
                 values["advanced_change"] = float(after.advanced - before.advanced)
                 values["claim_end"] = after.end or False
-        if hold and line.suspense_item_id and not line.parent_line_id:
+        if hold and line.suspense_item_id:
             values["status"] = "suspense"
         return values
 

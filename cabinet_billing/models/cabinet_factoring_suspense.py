@@ -20,6 +20,29 @@ class CabinetFactoringStatementLine(models.Model):
     )
     suspense_deadline = fields.Date(string="To find out by", readonly=True)
 
+    def _has_own_suspense(self):
+        """Return whether the line itself was booked on the suspense account, not its whole."""
+        self.ensure_one()
+        item = self.suspense_item_id
+        return bool(item) and item != self.parent_line_id.suspense_item_id
+
+    def _get_suspense_effect(self):
+        """Return what a line that waits did to the account at the factor, in its currency."""
+        return float(self._get_record().effect)
+
+    def _get_waiting_line(self):
+        """Return the line that waits again if a decision is taken back: this one or its whole."""
+        self.ensure_one()
+        whole = self.parent_line_id
+        stays = self.suspense_item_id and whole._get_booked_parts()
+        return self if not whole or stays or self._has_own_suspense() else whole
+
+    def _prepare_staying(self):
+        """Return what makes a part of this line stay on the suspense account, if that is there."""
+        if not self.suspense_item_id:
+            return {}
+        return {"status": "suspense", "outcome": "suspense"}
+
     def _prepare_suspense(self):
         """Return what is written on a line that was booked on the suspense account."""
         self.ensure_one()
@@ -134,14 +157,14 @@ class CabinetFactoringStatement(models.Model):
             own.activity_schedule(ACTIVITY, **values, user_id=person.id)
 
     def _prepare_suspense_activity(self, lines):
-        amount = self.currency_id.format(abs(sum(lines.mapped("effect"))))
+        amount = abs(sum(line._get_suspense_effect() for line in lines))
         return {
             "date_deadline": min(lines.mapped("suspense_deadline")),
             "summary": self.env._("Find out whose money is in suspense"),
             "note": self.env._(
-                "%(count)s lines of this statement wait on the suspense account: %(amount)s.",
+                "Of this statement %(amount)s wait on the suspense account (lines: %(count)s).",
                 count=len(lines),
-                amount=amount,
+                amount=self.currency_id.format(amount),
             ),
         }
 

@@ -189,7 +189,7 @@ class CabinetStatementWords(models.AbstractModel):
     def _get_suspense(self, line):
         return self.env._(
             "%(amount)s waits on the suspense account until %(date)s.",
-            amount=line.currency_id.format(abs(line.effect)),
+            amount=line.currency_id.format(abs(line._get_suspense_effect())),
             date=format_date(self.env, line.suspense_deadline),
         )
 

@@ -75,6 +75,22 @@ class TestFactoringStatementSuspense(FactoringStatementCommon):
             [("account_id", "=", self.contract.current_account_id.id)]
         )
 
+    def _match_by_hand(self, item):
+        """Match what waits with an entry of the accountant's own."""
+        amount = item.balance
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": date(2026, 4, 2),
+                "line_ids": [
+                    Command.create({"account_id": self.suspense.id, "balance": -amount}),
+                    Command.create({"account_id": self.differences.id, "balance": amount}),
+                ],
+            }
+        )
+        entry.action_post()
+        (item | entry.line_ids.filtered(lambda row: row.account_id == self.suspense)).reconcile()
+
     # Going in ------------------------------------------------------------------------------------
 
     def test_without_the_account_the_line_waits_unbooked(self):
@@ -96,7 +112,7 @@ class TestFactoringStatementSuspense(FactoringStatementCommon):
         activity = statement.activity_ids
         self.assertEqual(activity.user_id, self.contract.user_id)
         self.assertEqual(activity.date_deadline, date(2026, 4, 4))
-        self.assertIn("2 lines", activity.note)
+        self.assertIn("lines: 2", activity.note)
         self.assertIn("wait", paid.summary)
         self._assert_suspense()
 
@@ -202,6 +218,136 @@ class TestFactoringStatementSuspense(FactoringStatementCommon):
         control.action_refresh()
         self.assertEqual((control.current_difference, control.claims_difference), (0.0, 0.0))
 
+    # Parts ---------------------------------------------------------------------------------------
+
+    def _part(self, amount, about=None):
+        """Return a part about an invoice, an account, or nobody yet."""
+        part = {"claim": None, "patient": None, "account": None, "amount": amount}
+        if about is None:
+            return part | {"decision": "suspense"}
+        if about._name == "account.account":
+            return part | {"decision": "account", "account": about}
+        return part | {"decision": "claim", "claim": self._claim(about)}
+
+    def _split(self, line, *parts):
+        line._decide("split", "The factor said", parts=[self._part(*part) for part in parts])
+        return line.child_ids.sorted("part_number")
+
+    def test_a_part_of_which_nobody_knows_waits_there_and_leaves_it_later(self):
+        before = self._snapshot()
+        data = self._write_file([self._row("PAY", 100, name="X") | {"invoice": "F9999"}])
+        for _turn in range(2):
+            statement = self.statements._import("a.csv", data)
+            line = statement.line_ids
+            known, waits = self._split(line, (60.0, self.second), (40.0,))
+            self.assertEqual((known | waits).mapped("status"), ["ready", "ready"])
+            self._book(statement)
+            self.assertEqual((known | waits).mapped("status"), ["done", "suspense"])
+            self.assertEqual(waits.suspense_item_id.balance, -40.0)
+            self.assertEqual(waits.suspense_deadline, date(2026, 4, 4))
+            self.assertIn("40,00", statement.activity_ids.note)
+            self.assertEqual((statement.suspense_count, statement.held_amount), (1, 0.0))
+            self._assert_suspense()
+            with self.assertRaisesRegex(UserError, "booked already"), self.cr.savepoint():
+                line._decide("wait", "X")
+            rows = self._current_rows()
+            waits._decide("claim", "", claim=self._claim(self.third))
+            self.assertEqual((waits.status, line.can_decide), ("ready", False))
+            with self.assertRaisesRegex(UserError, "booked already"), self.cr.savepoint():
+                self._split(line, (50.0, self.second), (50.0, self.third))
+            waits._decide("wait", "Not sure")
+            self.assertEqual((waits.status, waits.decision), ("suspense", False))
+            self._assert_suspense()
+            waits._decide("claim", "", claim=self._claim(self.third))
+            self._book(statement)
+            self.assertEqual(waits.status, "done")
+            self.assertEqual(self._claim(self.third).state, "paid")
+            self.assertEqual(self._current_rows(), rows)
+            self.assertFalse(statement.activity_ids)
+            self._assert_suspense()
+            self._undo(statement)
+            self.assertEqual(self._snapshot(), before)
+            self._assert_suspense()
+
+    def test_of_what_waits_a_part_can_leave_and_the_rest_stays(self):
+        before = self._snapshot()
+        data = self._write_file([self._nobodys(100)])
+        for _turn in range(2):
+            statement = self.statements._import("a.csv", data)
+            self._book(statement)
+            line, rows = statement.line_ids, self._current_rows()
+            self._split(line, (60.0, self.second), (40.0,))
+            self._assert_suspense()
+            line._decide("wait", "Not yet")
+            self._assert_lines(statement, [("suspense", "suspense")])
+            known, stays = self._split(line, (60.0, self.second), (40.0,))
+            self.assertEqual((known | stays).mapped("status"), ["ready", "suspense"])
+            self.assertIn("40,00", stays.effect_text)
+            self._book(statement)
+            self.assertEqual((known | stays).mapped("status"), ["done", "suspense"])
+            self.assertEqual(stays.suspense_item_id.amount_residual, -40.0)
+            self.assertIn("40,00", statement.activity_ids.note)
+            self._assert_suspense()
+            stays._decide("account", "Nobody ever said", account=self.differences)
+            self.assertEqual(stays.status, "ready")
+            stays._decide("wait", "A letter came")
+            self.assertEqual(stays.status, "suspense")
+            self._assert_suspense()
+            stays._decide("account", "Nobody ever said", account=self.differences)
+            self._book(statement)
+            self.assertEqual(stays.status, "done")
+            self.assertEqual(self._current_rows(), rows)
+            self.assertTrue(stays.suspense_item_id.reconciled)
+            self.assertFalse(statement.activity_ids)
+            self._assert_suspense()
+            self._undo(statement)
+            self.assertEqual(self._snapshot(), before)
+
+    def test_an_import_whose_part_still_waits_can_be_undone(self):
+        before = self._snapshot()
+        statement = self._posted([self._nobodys(100)])
+        self._split(statement.line_ids, (60.0, self.second), (40.0,))
+        self._book(statement)
+        self._undo(statement)
+        self.assertEqual(self._snapshot(), before)
+        self.assertEqual(set(statement.line_ids.mapped("status")), {"undone"})
+        self._assert_suspense()
+
+    def test_a_part_waits_only_where_the_contract_has_the_account(self):
+        self.contract.suspense_account_id = False
+        line = self._posted([self._nobodys(100)]).line_ids
+        with self.assertRaisesRegex(UserError, "no suspense account"), self.cr.savepoint():
+            self._split(line, (60.0, self.second), (40.0,))
+
+    def test_the_window_lets_a_part_wait_without_asking_whose_it_is(self):
+        line = self._read([self._row("PAY", 100, name="X") | {"invoice": "F9999"}]).line_ids
+        window = self.env["cabinet.factoring.decide"].with_user(self.biller)
+        with Form(window.with_context(default_line_id=line.id)) as form:
+            form.decision = "split"
+            for amount, claim in ((60.0, self._claim(self.second)), (40.0, None)):
+                with form.part_ids.new() as part:
+                    part.decision = "claim" if claim else "suspense"
+                    if claim:
+                        part.claim_id = claim
+                    part.amount = amount
+        form.record.action_submit()
+        self.assertEqual(line.child_ids.mapped("decision"), ["claim", "suspense"])
+        with Form(window.with_context(default_line_id=line.id)) as form:
+            self.assertEqual(form.decision, "split")
+            with form.part_ids.edit(1) as part:
+                self.assertEqual((part.decision, part.amount), ("suspense", 40.0))
+
+    def test_a_part_that_an_accountant_matched_is_told(self):
+        statement = self._posted([self._row("PAY", 100, name="X") | {"invoice": "F9999"}])
+        _known, waits = self._split(statement.line_ids, (60.0, self.second), (40.0,))
+        self._book(statement)
+        control = self.env["cabinet.factoring.control"].create({"contract_id": self.contract.id})
+        control.action_refresh()
+        self.assertFalse(control.difference_ids)
+        self._match_by_hand(waits.suspense_item_id)
+        control.action_refresh()
+        self.assertEqual(control.difference_ids.mapped("amount"), [40.0])
+
     def test_while_the_claim_cannot_take_it_it_stays_in_suspense(self):
         late = self._create_invoice(60.0)
         order = self._sent(late)
@@ -267,22 +413,10 @@ class TestFactoringStatementSuspense(FactoringStatementCommon):
 
     def test_what_an_accountant_matched_in_suspense_forbids_it(self):
         statement = self._waiting()
-        item = statement.line_ids.suspense_item_id
-        entry = self.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "date": date(2026, 4, 2),
-                "line_ids": [
-                    Command.create({"account_id": self.suspense.id, "balance": 60.0}),
-                    Command.create({"account_id": self.differences.id, "balance": -60.0}),
-                ],
-            }
-        )
-        entry.action_post()
         control = self.env["cabinet.factoring.control"].create({"contract_id": self.contract.id})
         control.action_refresh()
         self.assertFalse(control.difference_ids)
-        (item | entry.line_ids.filtered(lambda row: row.account_id == self.suspense)).reconcile()
+        self._match_by_hand(statement.line_ids.suspense_item_id)
         control.action_refresh()
         self.assertEqual(control.difference_ids.mapped("amount"), [60.0])
         self.assertIn("matched by hand", control.difference_ids.cause)

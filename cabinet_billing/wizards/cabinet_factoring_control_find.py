@@ -261,7 +261,10 @@ class CabinetFactoringContract(models.Model):
             [
                 ("contract_id", "=", self.id),
                 ("status", "in", ("suspense", "ready")),
+                # A part may share the item of the whole line.
+                "|",
                 ("parent_line_id", "=", False),
+                ("parent_line_id.suspense_item_id", "=", False),
                 ("suspense_item_id.date", "<=", day),
             ]
         )
