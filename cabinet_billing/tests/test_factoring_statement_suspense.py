@@ -324,6 +324,7 @@ class TestFactoringStatementSuspense(FactoringStatementCommon):
         window = self.env["cabinet.factoring.decide"].with_user(self.biller)
         with Form(window.with_context(default_line_id=line.id)) as form:
             form.decision = "split"
+            self.assertFalse(form.carried_text, "nothing is carried, so nothing is said")
             for amount, claim in ((60.0, self._claim(self.second)), (40.0, None)):
                 with form.part_ids.new() as part:
                     part.decision = "claim" if claim else "suspense"

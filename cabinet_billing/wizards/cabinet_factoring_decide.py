@@ -102,7 +102,7 @@ class CabinetFactoringDecide(models.TransientModel):
         for window in self:
             record = window.line_id._get_record() if window.line_id else None
             window.amount_whole = float(record.gross) if record else 0.0
-            carried = record and (record.charges or record.vat_amount)
+            carried = bool(record and (record.charges or record.vat_amount))
             window.carried_text = carried and self.env._(
                 "Charges or VAT of this line stay with its first part."
             )

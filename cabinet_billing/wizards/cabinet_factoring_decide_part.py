@@ -16,7 +16,7 @@ class CabinetFactoringDecidePart(models.TransientModel):
             ("claim", "Assign to an invoice"),
             ("patient", "Credit of a patient"),
             ("account", "Book on an account"),
-            ("suspense", "Put on the suspense account"),
+            ("suspense", "Suspense account"),
         ],
         required=True,
         default="claim",
