@@ -58,9 +58,10 @@ class CabinetFactoringStatement(models.Model):
         numbers = [number for one in reading.statements for number in _accounts_of(one)]
         found = ", ".join(dict.fromkeys(numbers)) or "?"
         contract = self.env["cabinet.factoring.contract"]
-        return self._refuse(
-            name, data, [fault("account_unknown", None, iban=found)], contract, CAMT
-        )
+        unknown = [fault("account_unknown", None, iban=found)]
+        # Where the other accounts of the file are, if some were known.
+        first = self._find_taken(data)[:1]
+        return self._refuse(name, data, unknown, contract, CAMT, first=first)
 
     # ---------------------------------------------------------------------------------------------
     # Whose account

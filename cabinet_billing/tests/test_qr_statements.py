@@ -66,6 +66,7 @@ class TestQrStatements(QrStatementCommon):
         first, trace = self._read_data(data)
         self._book(first)
         self.assertIn("read the file again", trace.fault_text)
+        self.assertEqual(trace.first_id, first, "where the other part of the file is")
         still = self._read_data(data)
         self.assertEqual(still.state, "refused", "nobody's account is still nobody's")
         self.assertIn(OTHER_IBAN, still.fault_text)
